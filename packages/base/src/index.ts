@@ -1,0 +1,6 @@
+/** Small things that every package stands on: bytes, checksums, assertions, directed randomness. */
+
+export * from "./assert.ts";
+export * from "./bytes.ts";
+export * from "./crc32c.ts";
+export * from "./random.ts";

@@ -1,0 +1,2 @@
+export * from "./backend/backend-types.ts";
+export * from "./disk/disk.ts";
