@@ -26,43 +26,93 @@ export type BucketName = (typeof BUCKETS)[number];
 export const MISS: unique symbol = Symbol("page miss");
 export type Miss = typeof MISS;
 
+/** Return false to stop. The bytes are as {@link BackendView.get} says. */
 export type Visit = (key: Uint8Array, value: Uint8Array) => boolean;
 
-/** One moment of the database: a root and the overlay parts that existed when it began. Close it: it pins pages. */
+/** A record of bucket `key`; its stored value is `bytes[start, end)`. Return false to stop. */
+export type VisitRecord = (
+  main: number,
+  sub: number,
+  tombstone: boolean,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+) => boolean;
+
+export type ScanResult = { readonly done: true } | { readonly done: false; readonly resumeKey: Uint8Array };
+
+/**
+ * One moment of the database: a root and the overlay parts that existed when it began. Close it: it pins pages.
+ *
+ * Bytes handed out are never written again, whatever is committed later; they keep their page or batch chunk in memory,
+ * so copy what is kept for long. They may lie in shared memory (some Node functions, as `TextDecoder`, refuse that).
+ */
 export interface BackendView {
-  /** The bytes stay valid until the view is closed; copy what is kept longer. */
   get(bucket: BucketName, key: Uint8Array): Uint8Array | undefined | Miss;
+  /** The stored value of the record of bucket `key` at this revision; `get` without building the key. */
+  record(main: number, sub: number, tombstone: boolean): Uint8Array | undefined | Miss;
   /**
-   * Visits keys in `[lo, hi)` ascending (`hi` undefined: to the end of the bucket) until `visit` returns false. Returns
-   * MISS when a page was missing; `resumeKey` then is where to go on: what was visited before need not be visited again.
+   * Visits keys in `[lo, hi)` ascending (`hi` undefined: to the end of the bucket) until `visit` returns false. Not done
+   * when a page was missing; `resumeKey` then is where to go on: what was visited before need not be visited again.
    */
-  scan(
-    bucket: BucketName,
-    lo: Uint8Array,
-    hi: Uint8Array | undefined,
-    visit: Visit,
-  ): { readonly done: true } | { readonly done: false; readonly resumeKey: Uint8Array };
+  scan(bucket: BucketName, lo: Uint8Array, hi: Uint8Array | undefined, visit: Visit): ScanResult;
+  /**
+   * Visits the records of bucket `key` from revision (`main`, `sub`) on, up to and without main revision `mainEnd`
+   * (`Infinity`: to the end), until `visit` returns false. MISS when a page was missing: go on behind the last record
+   * visited (with `sub + 1`). Allocates nothing per record.
+   */
+  scanRecords(main: number, sub: number, mainEnd: number, visit: VisitRecord): Miss | undefined;
   close(): void;
 }
 
-/** What the core calls. Writes go to the open batch and are seen by reads at once. */
+/**
+ * What the core calls. Writes go to the open batch and are seen by reads at once; the bytes given are copied.
+ *
+ * The core's round: `beginEntry`, writes, `endEntry`, any number of times; `takeBatch` when 100 ms or 10,000 operations
+ * are due (or a snapshot, a hash forces it), posted to the commit thread; its report to `onCommitted`. After reads of a
+ * step: `takeMisses`, posted to the reader thread; its answer to `onPages`, and before the next `takeMisses` the waiting
+ * reads are repeated (until then all that they touched stays in the cache, so that they cannot starve).
+ */
 export interface Backend {
   put(bucket: BucketName, key: Uint8Array, value: Uint8Array): void;
   delete(bucket: BucketName, key: Uint8Array): void;
+  /** The hot `put` into bucket `key`: the stored value is `source[start, end)`. Fastest when revisions ascend. */
+  putRecord(
+    main: number,
+    sub: number,
+    tombstone: boolean,
+    source: Uint8Array,
+    start: number,
+    end: number,
+  ): void;
+  deleteRecord(main: number, sub: number, tombstone: boolean): void;
+
+  /** Brackets the writes of one raft entry, over as many steps as it takes: no batch closes between. */
+  beginEntry(): void;
+  /** The entry is whole. The last one's index and term go into `meta` with the batch that holds it. */
+  endEntry(index: number, term: number): void;
+  /** The index at {@link endEntry} last, else the stored one; 0 when there is none. */
+  readonly consistentIndex: number;
+  /** The index of the entry up to which everything is in durable pages: what workers see. */
+  readonly committedIndex: number;
+
   /** A view of now. For one short read prefer {@link current}. */
   view(): BackendView;
   /** The view of now for use within this call of `step` only; never closed, never kept. */
   current(): BackendView;
-  /** Pages that reads lacked since the last call, for the host to fetch; cleared by the call. */
-  takeMisses(): readonly number[];
-  /** Pages fetched by the host arrive. */
-  onPages(pages: readonly { readonly id: number; readonly bytes: Uint8Array }[]): void;
+  /** Pins the committed root for work of a thread (snapshot, hash): it sees what was committed by now. */
+  pinCommitted(): PinnedRoot;
 
-  /** Bytes of the overlay; the core stops applying above its limit. */
+  /** Pages that reads lacked since the last call, for the host to fetch; undefined when there are none. */
+  takeMisses(): PageFetch | undefined;
+  /** The nodes of a fetch arrive; whole (with their overflow pages) and checked by the reader thread. */
+  onPages(fetch: number, nodes: readonly PageNode[]): void;
+
+  /** Bytes of what is applied and not yet committed; the core stops applying above its limit. */
   readonly overlayBytes: number;
   /** Operations in the open batch. */
   readonly pendingOperations: number;
-  /** Closes the open batch for the commit thread; undefined while one is in flight or nothing is pending. */
+  /** Closes the open batch; undefined while one is in flight, an entry is open or nothing is pending. */
   takeBatch(): CommitBatch | undefined;
   /** The commit thread's report: moves the root, drops that batch's part of the overlay. */
   onCommitted(report: CommitReport): void;
@@ -73,20 +123,42 @@ export interface Backend {
   readonly sizeInUse: number;
 }
 
+/** A durable meta page: what a tree is read from. */
+export interface CommittedRoot {
+  readonly transaction: number;
+  /** Page of the root bucket: the tree of buckets. */
+  readonly root: number;
+  /** Every page of the tree has an id below it. */
+  readonly highWaterMark: number;
+}
+
+export interface PinnedRoot extends CommittedRoot {
+  release(): void;
+}
+
+export interface PageNode {
+  readonly id: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Pages to read, by id. A fetch under way counts as a reader, so its pages are not reused before it is answered. */
+export interface PageFetch {
+  readonly id: number;
+  readonly pages: readonly number[];
+}
+
 /** Packed operations for the commit thread, in order; the format is the backend's own and never reaches the disk. */
 export interface CommitBatch {
   readonly id: number;
-  readonly operations: Uint8Array;
-  /** Pages freed by transactions at or after this id are still used by a reader. */
+  /** In shared memory, whole operations each; neither side writes them any more. */
+  readonly chunks: readonly Uint8Array[];
+  /** The oldest transaction whose pages the loop, a view, a fetch or a pinned root still reads. */
   readonly oldestReader: number;
 }
 
-export interface CommitReport {
+export interface CommitReport extends CommittedRoot {
+  /** The batch's id. */
   readonly id: number;
-  /** Transaction id, root page and high-water mark of the durable meta page. */
-  readonly transaction: number;
-  readonly root: number;
-  readonly highWaterMark: number;
   /** First pages of the nodes that were written: the loop drops them from its cache. */
   readonly writtenPages: readonly number[];
   readonly size: number;
