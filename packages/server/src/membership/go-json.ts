@@ -27,7 +27,9 @@ export function parseGoJson(text: string): unknown {
     token.startsWith('"') ? token : `"${BIGINT_MARK}${token}"`,
   );
   return JSON.parse(quoted, (_key, value: unknown) =>
-    typeof value === "string" && value.startsWith(BIGINT_MARK) ? BigInt(value.slice(BIGINT_MARK.length)) : value,
+    typeof value === "string" && value.startsWith(BIGINT_MARK)
+      ? BigInt(value.slice(BIGINT_MARK.length))
+      : value,
   );
 }
 

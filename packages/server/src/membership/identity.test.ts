@@ -14,5 +14,8 @@ test("a member added later is hashed with the second of its addition", () => {
 });
 
 test("the order of peer URLs does not matter", () => {
-  assert.equal(computeMemberId(["http://b:1", "http://a:1"], "t"), computeMemberId(["http://a:1", "http://b:1"], "t"));
+  assert.equal(
+    computeMemberId(["http://b:1", "http://a:1"], "t"),
+    computeMemberId(["http://a:1", "http://b:1"], "t"),
+  );
 });

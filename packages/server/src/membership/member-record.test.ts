@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseGoJson } from "./go-json.ts";
-import { decodeMemberContext, decodeMemberRecord, encodeMemberRecord, type MemberRecord } from "./member-record.ts";
+import {
+  decodeMemberContext,
+  decodeMemberRecord,
+  encodeMemberRecord,
+  type MemberRecord,
+} from "./member-record.ts";
 
 const published: MemberRecord = {
   id: 7101852577860610209n,
@@ -47,5 +52,6 @@ test("a promotion says so and has no peer URLs", () => {
 });
 
 test("what is no member is refused", () => {
-  for (const text of ["", "null", "[]", "{}", '{"id":"5"}', '{"id":-1}', "{"]) assert.equal(decodeMemberContext(text), undefined, text);
+  for (const text of ["", "null", "[]", "{}", '{"id":"5"}', '{"id":-1}', "{"])
+    assert.equal(decodeMemberContext(text), undefined, text);
 });

@@ -53,7 +53,8 @@ export class Membership {
     if (members === MISS || removed === MISS || version === MISS || downgrade === MISS) return MISS;
     for (const [key, value] of members) {
       const record = decodeMemberRecord(utf8String(value));
-      if (record === undefined) throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
+      if (record === undefined)
+        throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
       this.present.set(record.id, record);
     }
     for (const [key] of removed) this.removedIds.add(BigInt(`0x${key}`));
@@ -101,7 +102,8 @@ export class Membership {
     if (this.removedIds.has(member.id)) return "ID removed";
     if (this.present.has(member.id)) return "ID exists";
     if (this.ownerOfAny(member.peerUrls) !== undefined) return "peerURL exists";
-    if (member.isLearner && this.learners().length + 1 > learnersMax) return "too many learner members in cluster";
+    if (member.isLearner && this.learners().length + 1 > learnersMax)
+      return "too many learner members in cluster";
     return undefined;
   }
 

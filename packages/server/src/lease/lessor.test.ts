@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { keyBytes } from "@etcd-ts/base";
+import { type LeaseRecord, Lessor, type LessorOptions } from "./lessor.ts";
+
+class StoredLeases {
+  readonly records = new Map<bigint, LeaseRecord>();
+  putLease(record: LeaseRecord): void {
+    this.records.set(record.id, record);
+  }
+  deleteLease(id: bigint): void {
+    this.records.delete(id);
+  }
+}
+
+function lessorWith(options: Partial<LessorOptions> = {}): { lessor: Lessor; stored: StoredLeases } {
+  const stored = new StoredLeases();
+  const lessor = new Lessor(stored, {
+    ttlSecondsMin: 2,
+    revokeRetryMs: 7000,
+    checkpointIntervalMs: undefined,
+    persistCheckpoints: true,
+    ...options,
+  });
+  return { lessor, stored };
+}
+
+test("a TTL below the minimum is raised to it, one above the maximum refused", () => {
+  const { lessor } = lessorWith();
+  assert.deepEqual(lessor.grant(1n, -5, 0), { ok: true, ttlSeconds: 2 });
+  assert.deepEqual(lessor.grant(2n, 9_000_000_001, 0), { ok: false, error: "ErrGRPCLeaseTTLTooLarge" });
+  assert.deepEqual(lessor.grant(1n, 5, 0), { ok: false, error: "ErrGRPCLeaseExist" });
+});
+
+test("only the primary lets leases expire, and never before their TTL", () => {
+  const { lessor } = lessorWith();
+  lessor.grant(1n, 10, 0);
+  assert.deepEqual(lessor.takeExpired(1e9, 10), []);
+  lessor.promote(1000, 1000);
+  assert.deepEqual(lessor.takeExpired(11_999, 10), []);
+  assert.deepEqual(lessor.takeExpired(12_000, 10), [1n]);
+});
+
+test("a renewed lease expires a whole TTL after its renewal", () => {
+  const { lessor } = lessorWith();
+  lessor.promote(0, 0);
+  lessor.grant(1n, 10, 0);
+  assert.deepEqual(lessor.renew(1n, 9_000), { outcome: "renewed", ttlSeconds: 10 });
+  assert.deepEqual(lessor.takeExpired(18_999, 10), []);
+  assert.deepEqual(lessor.takeExpired(19_000, 10), [1n]);
+  assert.deepEqual(lessor.renew(1n, 19_000), { outcome: "expired" });
+});
+
+test("an expired lease that is not revoked is due again after the retry time, until it is removed", () => {
+  const { lessor } = lessorWith();
+  lessor.promote(0, 0);
+  lessor.grant(1n, 2, 0);
+  assert.deepEqual(lessor.takeExpired(2000, 10), [1n]);
+  assert.deepEqual(lessor.takeExpired(8999, 10), []);
+  assert.deepEqual(lessor.takeExpired(9000, 10), [1n]);
+  assert.equal(lessor.remove(1n), true);
+  assert.deepEqual(lessor.takeExpired(1e6, 10), []);
+  assert.equal(lessor.remove(1n), false);
+});
+
+test("a new primary starts from the checkpointed remainder plus the election time-out", () => {
+  const { lessor } = lessorWith();
+  lessor.restore({ id: 7n, ttlSeconds: 600, remainingTtlSeconds: 30 });
+  lessor.promote(0, 1000);
+  assert.equal(lessor.status(7n, 0)?.remainingSeconds, 31);
+  assert.deepEqual(lessor.takeExpired(30_999, 10), []);
+  assert.deepEqual(lessor.renew(7n, 5000), { outcome: "clear-checkpoint-first" });
+  lessor.checkpoint(7n, 0, 5000);
+  assert.deepEqual(lessor.renew(7n, 5000), { outcome: "renewed", ttlSeconds: 600 });
+});
+
+test("checkpoints are due for what lives longer than the interval", () => {
+  const { lessor, stored } = lessorWith({ checkpointIntervalMs: 300_000 });
+  lessor.promote(0, 0);
+  lessor.grant(1n, 600, 0);
+  lessor.grant(2n, 100, 0);
+  assert.deepEqual(lessor.takeCheckpoints(299_999, 10), []);
+  assert.deepEqual(lessor.takeCheckpoints(300_000, 10), [
+    { id: 1n, ttlSeconds: 600, remainingTtlSeconds: 300 },
+  ]);
+  lessor.checkpoint(1n, 300, 300_000);
+  assert.equal(stored.records.get(1n)?.remainingTtlSeconds, 300);
+});
+
+test("many leases that would expire together are spread by a new primary, none earlier", () => {
+  const { lessor } = lessorWith();
+  for (let id = 1n; id <= 3000n; id++) lessor.restore({ id, ttlSeconds: 10, remainingTtlSeconds: 0 });
+  lessor.promote(0, 0);
+  assert.equal(lessor.takeExpired(9_999, 5000).length, 0);
+  const firstSecond = lessor.takeExpired(10_999, 5000).length;
+  assert.ok(firstSecond > 700 && firstSecond <= 751, `${firstSecond}`);
+  assert.equal(lessor.takeExpired(14_000, 5000).length, 3000 - firstSecond);
+});
+
+test("a key hangs on one lease; what is detached is no longer listed", () => {
+  const { lessor } = lessorWith();
+  lessor.grant(1n, 10, 0);
+  lessor.grant(2n, 10, 0);
+  for (const key of ["b", "a"]) lessor.attach(1n, keyBytes(key));
+  assert.deepEqual(lessor.sortedKeysOf(1n), ["a", "b"]);
+  lessor.detach(1n, keyBytes("a"));
+  lessor.attach(2n, keyBytes("a"));
+  assert.equal(lessor.leaseOf(keyBytes("a")), 2n);
+  lessor.invariants();
+  lessor.detach(1n, keyBytes("a"));
+  assert.equal(lessor.leaseOf(keyBytes("a")), 2n);
+  lessor.invariants();
+});
