@@ -1,2 +1,4 @@
 export * from "./backend/backend-types.ts";
 export * from "./disk/disk.ts";
+export * from "./disk/faulty-disk.ts";
+export * from "./disk/real-disk.ts";

@@ -1,0 +1,184 @@
+/**
+ * Files and folders of the faulty disk, each with what is seen, what is durable, and the changes between the two. A change
+ * of a folder is one name linked, unlinked or moved; a change of a file one write or one new length.
+ *
+ * Invariant: the durable state with all changes applied in order is the state that is seen.
+ */
+
+import type { LockKind } from "./disk.ts";
+
+/** What a device writes as a whole; a torn write loses whole sectors. */
+export const SECTOR_SIZE_BYTES = 512;
+/** What a file system gives out. */
+export const PAGE_SIZE_BYTES = 4096;
+
+/** What a crash decides about each change that was not synced. */
+export interface Chance {
+  keeps(): boolean;
+  /** Whether one sector of a kept write is lost all the same. */
+  tears(): boolean;
+}
+
+type FileChange =
+  | { readonly kind: "write"; readonly position: number; readonly bytes: Uint8Array }
+  | { readonly kind: "truncate"; readonly length: number };
+
+export class Inode {
+  readonly number: number;
+  bytes: Uint8Array = new Uint8Array(0);
+  length = 0;
+  /** Locks by the handle that holds them. */
+  readonly locks = new Map<object, LockKind>();
+  #durable: Uint8Array = new Uint8Array(0);
+  #durableLength = 0;
+  #changes: FileChange[] = [];
+  /** Pages that hold a written byte: what the file takes of the device. */
+  readonly #pages = new Set<number>();
+
+  constructor(number: number) {
+    this.number = number;
+  }
+
+  get pageCount(): number {
+    return this.#pages.size;
+  }
+
+  newPages(position: number, length: number): number {
+    let count = 0;
+    for (
+      let page = Math.floor(position / PAGE_SIZE_BYTES);
+      page * PAGE_SIZE_BYTES < position + length;
+      page++
+    ) {
+      if (!this.#pages.has(page)) count++;
+    }
+    return count;
+  }
+
+  write(bytes: Uint8Array, position: number): void {
+    const end = position + bytes.length;
+    this.bytes = grown(this.bytes, end);
+    this.bytes.set(bytes, position);
+    this.length = Math.max(this.length, end);
+    for (let page = Math.floor(position / PAGE_SIZE_BYTES); page * PAGE_SIZE_BYTES < end; page++) {
+      this.#pages.add(page);
+    }
+    this.#changes.push({ kind: "write", position, bytes });
+  }
+
+  truncate(length: number): void {
+    this.bytes = grown(this.bytes, length);
+    if (length < this.length) this.bytes.fill(0, length, this.length);
+    this.length = length;
+    for (const page of this.#pages) if (page * PAGE_SIZE_BYTES >= length) this.#pages.delete(page);
+    this.#changes.push({ kind: "truncate", length });
+  }
+
+  sync(): void {
+    for (const change of this.#changes) this.#persist(change, undefined);
+    this.#changes = [];
+  }
+
+  crash(chance: Chance): void {
+    for (const change of this.#changes) if (chance.keeps()) this.#persist(change, chance);
+    this.#changes = [];
+    this.bytes = this.#durable.slice(0, this.#durableLength);
+    this.length = this.#durableLength;
+  }
+
+  #persist(change: FileChange, chance: Chance | undefined): void {
+    if (change.kind === "truncate") {
+      this.#durable = grown(this.#durable, change.length);
+      if (change.length < this.#durableLength) this.#durable.fill(0, change.length, this.#durableLength);
+      this.#durableLength = change.length;
+      return;
+    }
+    const { position, bytes } = change;
+    const end = position + bytes.length;
+    this.#durable = grown(this.#durable, end);
+    this.#durableLength = Math.max(this.#durableLength, end);
+    for (let at = position; at < end; ) {
+      const next = Math.min(end, (Math.floor(at / SECTOR_SIZE_BYTES) + 1) * SECTOR_SIZE_BYTES);
+      if (!(chance?.tears() ?? false)) this.#durable.set(bytes.subarray(at - position, next - position), at);
+      at = next;
+    }
+  }
+}
+
+type FolderChange =
+  | { readonly kind: "link"; readonly name: string; readonly entry: Inode | Folder }
+  | { readonly kind: "unlink"; readonly name: string }
+  | { readonly kind: "move"; readonly from: string; readonly to: string; readonly entry: Inode | Folder };
+
+export class Folder {
+  entries = new Map<string, Inode | Folder>();
+  #durable = new Map<string, Inode | Folder>();
+  #changes: FolderChange[] = [];
+
+  link(name: string, entry: Inode | Folder): void {
+    this.#change({ kind: "link", name, entry });
+  }
+
+  unlink(name: string): void {
+    this.#change({ kind: "unlink", name });
+  }
+
+  /** One change, kept or lost as a whole: a rename inside a folder is atomic. */
+  move(from: string, to: string, entry: Inode | Folder): void {
+    this.#change({ kind: "move", from, to, entry });
+  }
+
+  /** Durable at once. */
+  place(name: string, entry: Inode | Folder): void {
+    this.entries.set(name, entry);
+    this.#durable.set(name, entry);
+  }
+
+  sync(): void {
+    this.#durable = new Map(this.entries);
+    this.#changes = [];
+  }
+
+  crash(chance: Chance): void {
+    for (const change of this.#changes) if (chance.keeps()) applyTo(this.#durable, change);
+    this.#changes = [];
+    this.entries = new Map(this.#durable);
+    for (const entry of this.entries.values()) if (entry instanceof Folder) entry.crash(chance);
+  }
+
+  pageCount(): number {
+    let count = 0;
+    for (const entry of this.entries.values()) {
+      count += entry instanceof Folder ? entry.pageCount() : entry.pageCount;
+    }
+    return count;
+  }
+
+  #change(change: FolderChange): void {
+    applyTo(this.entries, change);
+    this.#changes.push(change);
+  }
+}
+
+function applyTo(entries: Map<string, Inode | Folder>, change: FolderChange): void {
+  switch (change.kind) {
+    case "link":
+      entries.set(change.name, change.entry);
+      return;
+    case "unlink":
+      entries.delete(change.name);
+      return;
+    case "move":
+      if (entries.get(change.from) === change.entry) entries.delete(change.from);
+      entries.set(change.to, change.entry);
+      return;
+  }
+}
+
+/** The same bytes with room for `length`, zero beyond what there was; grows by doubling. */
+function grown(bytes: Uint8Array, length: number): Uint8Array {
+  if (length <= bytes.length) return bytes;
+  const wider = new Uint8Array(Math.max(length, Math.min(bytes.length * 2, bytes.length + 16_777_216)));
+  wider.set(bytes);
+  return wider;
+}
