@@ -1,1 +1,1 @@
-export {};
+export * from "./raftpb/index.ts";
