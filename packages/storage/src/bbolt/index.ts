@@ -1,0 +1,15 @@
+/** The database file in bbolt's format, version 2: reading and writing of pages, trees, metas and whole files. */
+
+export { DatabaseError } from "./database-error.ts";
+export { decodeMeta, encodeMeta, findMeta, type Meta } from "./meta-page.ts";
+export { nodeFault, PAGE_BYTES_DEFAULT, pageOverflow } from "./page-layout.ts";
+export {
+  ABSENT,
+  type Bucket,
+  FOUND,
+  MISSED,
+  type Outcome,
+  type PageSource,
+  rootBucket,
+  TreeCursor,
+} from "./tree-cursor.ts";
