@@ -1,1 +1,8 @@
+/** Wire messages, their codecs and services, and the table of errors. */
+
+export * from "./codec.ts";
+export * from "./descriptor.ts";
+export * from "./gen/index.ts";
 export * from "./raftpb/index.ts";
+export * from "./service.ts";
+export * from "./wire/proto-error.ts";
