@@ -2,6 +2,9 @@
 
 export * from "./codec.ts";
 export * from "./descriptor.ts";
+export * from "./errors/code.ts";
+export * from "./errors/error-table.ts";
+export * from "./errors/etcd-error.ts";
 export * from "./gen/index.ts";
 export * from "./raftpb/index.ts";
 export * from "./service.ts";

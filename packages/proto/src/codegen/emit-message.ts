@@ -113,7 +113,7 @@ export function emitMessage(message: MessageSchema): string {
 function plainShape(message: MessageSchema): string {
   const { name, fields, oneof } = message;
   const properties = fields.map(
-    (field) => doc(fieldComment(field), "  ") + `  ${field.property}: ${tsType(field)};`,
+    (field) => `${doc(fieldComment(field), "  ")}  ${field.property}: ${tsType(field)};`,
   );
   const initial = fields.map((field) => `    ${field.property}: ${initialValue(field)},`);
   if (oneof !== undefined) {

@@ -39,11 +39,11 @@ export function hiWord(value: bigint): number {
 export function int64Number(lo: number, hi: number): number {
   const value = hi * 2 ** 32 + (lo >>> 0);
   if (value > Number.MAX_SAFE_INTEGER) return Number.MAX_SAFE_INTEGER;
-  return value < Number.MIN_SAFE_INTEGER ? Number.MIN_SAFE_INTEGER : value;
+  return Math.max(value, Number.MIN_SAFE_INTEGER);
 }
 
 /** An unsigned 64-bit integer as a number; beyond the safe integers it stays at the largest safe one. */
 export function uint64Number(lo: number, hi: number): number {
   const value = (hi >>> 0) * 2 ** 32 + (lo >>> 0);
-  return value > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : value;
+  return Math.min(value, Number.MAX_SAFE_INTEGER);
 }
