@@ -26,10 +26,13 @@ export type BucketName = (typeof BUCKETS)[number];
 export const MISS: unique symbol = Symbol("page miss");
 export type Miss = typeof MISS;
 
-/** Return false to stop. The bytes are as {@link BackendView.get} says. */
+/** Return false to stop. Must not write to the backend. */
 export type Visit = (key: Uint8Array, value: Uint8Array) => boolean;
 
-/** A record of bucket `key`; its stored value is `bytes[start, end)`. Return false to stop. */
+/**
+ * A record of bucket `key`; its stored value is `bytes[start, end)`, valid only within the call: copy what is kept. Return
+ * false to stop. Must not write to the backend.
+ */
 export type VisitRecord = (
   main: number,
   sub: number,
@@ -44,8 +47,8 @@ export type ScanResult = { readonly done: true } | { readonly done: false; reado
 /**
  * One moment of the database: a root and the overlay parts that existed when it began. Close it: it pins pages.
  *
- * Bytes handed out are never written again, whatever is committed later; they keep their page or batch chunk in memory,
- * so copy what is kept for long. They may lie in shared memory (some Node functions, as `TextDecoder`, refuse that).
+ * Bytes handed out by `get`, `record` and `scan` are never written again, whatever is committed later; they may keep a
+ * whole page in memory, so copy what is kept for long.
  */
 export interface BackendView {
   get(bucket: BucketName, key: Uint8Array): Uint8Array | undefined | Miss;
@@ -112,8 +115,11 @@ export interface Backend {
   readonly overlayBytes: number;
   /** Operations in the open batch. */
   readonly pendingOperations: number;
-  /** Closes the open batch; undefined while one is in flight, an entry is open or nothing is pending. */
-  takeBatch(): CommitBatch | undefined;
+  /**
+   * Closes the open batch; undefined while one is in flight, an entry is open or nothing is pending. With `force` an applied
+   * index that is not committed yet counts as pending, too (entries without writes, before a snapshot).
+   */
+  takeBatch(force?: boolean): CommitBatch | undefined;
   /** The commit thread's report: moves the root, drops that batch's part of the overlay. */
   onCommitted(report: CommitReport): void;
 
