@@ -1,7 +1,10 @@
 /** The database file in bbolt's format, version 2: reading and writing of pages, trees, metas and whole files. */
 
+export { createDatabase } from "./create-database.ts";
+export { type BucketOptions, type Commit, Database, type DatabaseOptions } from "./database.ts";
 export { DatabaseError } from "./database-error.ts";
 export { decodeMeta, encodeMeta, findMeta, type Meta } from "./meta-page.ts";
+export { OPERATION_DELETE, OPERATION_PUT, OperationPacker, OperationReader } from "./operation-batch.ts";
 export { nodeFault, PAGE_BYTES_DEFAULT, pageOverflow } from "./page-layout.ts";
 export {
   ABSENT,
