@@ -1,0 +1,25 @@
+/** What can be wrong with a write-ahead log that was found on disk. Failures of the disk itself are `DiskError`s. */
+
+/**
+ * - `damaged`: a record in the middle is not what was written;
+ * - `torn`: the log ends inside a record, and repair was not asked for;
+ * - `missing`: a segment or record that must be there is not;
+ * - `mismatch`: the log is another one than expected (metadata, snapshot);
+ * - `locked`: another process uses it.
+ */
+export type WalErrorCode = "damaged" | "torn" | "missing" | "mismatch" | "locked";
+
+export class WalError extends Error {
+  override readonly name = "WalError";
+  readonly code: WalErrorCode;
+  readonly path: string;
+  /** Where in the file, when a record is at fault. */
+  readonly offset: number | undefined;
+
+  constructor(code: WalErrorCode, path: string, offset: number | undefined, reason: string) {
+    super(offset === undefined ? `wal: ${path}: ${reason}` : `wal: ${path}, offset ${offset}: ${reason}`);
+    this.code = code;
+    this.path = path;
+    this.offset = offset;
+  }
+}
