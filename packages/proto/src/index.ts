@@ -6,6 +6,7 @@ export * from "./errors/code.ts";
 export * from "./errors/error-table.ts";
 export * from "./errors/etcd-error.ts";
 export * from "./gen/index.ts";
+export * from "./raft-request.ts";
 export * from "./raftpb/index.ts";
 export * from "./service.ts";
 export * from "./wire/proto-error.ts";

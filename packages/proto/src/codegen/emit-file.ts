@@ -18,10 +18,12 @@ const WIRE_NAMES = [
   "sizeOfBigVarint",
   "sizeOfBytes",
   "sizeOfLengthAnd",
+  "sizeOfPacked",
   "sizeOfString",
   "sizeOfVarint",
   "writeBigVarint",
   "writeBytes",
+  "writePacked",
   "writeString",
   "writeVarint",
 ];
@@ -31,6 +33,7 @@ export function emitModules(schema: readonly FileSchema[]): Map<string, string> 
   const modules = new Map<string, string>();
   for (const file of schema) modules.set(`${moduleName(file.file)}.ts`, emitFile(file, schema));
   modules.set("descriptors.ts", emitDescriptors(schema));
+  modules.set("codecs.ts", emitCodecs(schema));
   modules.set("services.ts", emitServices(schema));
   modules.set("raft-request-bodies.ts", emitRaftRequestBodies(schema));
   modules.set("index.ts", emitIndex(modules));
@@ -125,6 +128,20 @@ export const messageDescriptors: ReadonlyMap<string, MessageDescriptor> = new Ma
 
 /** By full name. */
 export const enumDescriptors: ReadonlyMap<string, EnumDescriptor> = new Map(enums.map((e) => [e.typeName, e]));
+`;
+}
+
+function emitCodecs(schema: readonly FileSchema[]): string {
+  const messages = schema.flatMap((file) => file.types).filter((type) => type.kind === "message");
+  const names = messages.map((type) => type.fullName).filter((name) => name !== HAND_WRITTEN);
+  return `${header("proto/*.proto")}
+import type { Codec } from "../codec.ts";
+${codecImports(names, schema, false)}
+
+const all = [${names.map((name) => `${typeName(name)}Codec`).join(", ")}] as readonly Codec<unknown>[];
+
+/** By full name: how generic code reads a field that holds a message in its encoded form. */
+export const messageCodecs: ReadonlyMap<string, Codec<unknown>> = new Map(all.map((codec) => [codec.typeName, codec]));
 `;
 }
 

@@ -196,17 +196,17 @@ ${cases.length === 0 ? "    reader.skip(tag);" : `    switch (tag) {\n${cases.jo
 }
 
 function readCases(field: FieldSchema, message: MessageSchema): string[] {
-  const tag = tagOf(field);
-  const body = `      case ${tag}:${readField(field, message)}\n        break;`;
-  if (!field.repeated || scalarOf(field).wireType !== WIRE_VARINT) return [body];
-  const packedTag = tag - WIRE_VARINT + WIRE_BYTES;
-  const packed = `      case ${packedTag}: {
+  const { wireType, read } = scalarOf(field);
+  const one = `      case ${field.number * 8 + wireType}:${readField(field, message)}\n        break;`;
+  if (!field.repeated || wireType !== WIRE_VARINT) return [one];
+  // Both forms are read, whichever of them is written.
+  const run = `      case ${field.number * 8 + WIRE_BYTES}: {
         const outer = reader.enterPacked();
-        while (reader.pos < reader.end) message.${field.property}.push(reader.${scalarOf(field).read}());
+        while (reader.pos < reader.end) message.${field.property}.push(reader.${read}());
         reader.leave(outer);
         break;
       }`;
-  return [body, packed];
+  return [one, run];
 }
 
 function readField(field: FieldSchema, message: MessageSchema): string {
@@ -301,6 +301,7 @@ function presentField(
   const value = `message.${field.property}`;
   const block = (head: string, statements: string[]) =>
     `  ${head} {\n${statements.map((s) => `    ${s}`).join("\n")}\n  }`;
+  if (field.packed) return block(`if (${value}.length !== 0)`, body(field, value));
   if (field.repeated) return block(`for (const item of ${value})`, body(field, "item"));
   if (field.oneof !== undefined)
     return block(`if (message.${message.oneof?.property} === "${field.property}")`, body(field, value));
@@ -327,11 +328,13 @@ function wholeOneofCases(
 }
 
 function sizeExpression(field: FieldSchema, value: string): string {
+  if (field.packed) return `sizeOfPacked(${value})`;
   const inner = decodedMessage(field);
   return inner === undefined ? scalarOf(field).size(value) : `sizeOfLengthAnd(sizeOf${inner}(${value}))`;
 }
 
 function writeStatements(field: FieldSchema, value: string): string[] {
+  if (field.packed) return [`pos = writePacked(buf, pos, ${value});`];
   const inner = decodedMessage(field);
   if (inner === undefined) return [`pos = ${scalarOf(field).write(value)};`];
   return [
@@ -343,7 +346,7 @@ function writeStatements(field: FieldSchema, value: string): string[] {
 // Tags
 
 function tagOf(field: FieldSchema): number {
-  return field.number * 8 + (field.type === "message" ? WIRE_BYTES : scalarOf(field).wireType);
+  return field.number * 8 + (field.packed ? WIRE_BYTES : scalarOf(field).wireType);
 }
 
 function tagVarint(field: FieldSchema): number[] {

@@ -28,6 +28,9 @@ export const DOCUMENTING_FILES = ["raft.proto", "record.proto", "snap.proto"] as
 /** Messages of the other files' packages that stay encoded inside others: encoded once, spliced after. */
 const ENCODED_PACKAGE = "mvccpb.";
 
+/** Types whose repeated fields are never packed. */
+const LENGTH_DELIMITED = new Set<string>(["bytes", "message", "string"]);
+
 export interface FieldSchema {
   readonly name: string;
   readonly jsonName: string;
@@ -168,7 +171,7 @@ function fieldSchema(field: protobuf.Field): FieldSchema {
     type,
     typeFullName: field.resolvedType ? withoutDot(field.resolvedType.fullName) : undefined,
     repeated: field.repeated,
-    packed: field.repeated && field.packed,
+    packed: field.repeated && field.packed && !LENGTH_DELIMITED.has(type),
     oneof: field.partOf?.name,
     big: (type === "int64" || type === "uint64") && isBigField(field.name),
     encoded: type === "message" && withoutDot(field.resolvedType?.fullName ?? "").startsWith(ENCODED_PACKAGE),

@@ -1,6 +1,7 @@
 /** Generated from proto/*.proto by `npm run generate -w @etcd-ts/proto`: change that, not this. */
 
 export * from "./auth.ts";
+export * from "./codecs.ts";
 export * from "./descriptors.ts";
 export * from "./etcdserver.ts";
 export * from "./health.ts";

@@ -3,7 +3,7 @@
 import { assert, EMPTY_BYTES } from "@etcd-ts/base";
 import type { Codec } from "../codec.ts";
 import { openReader, type Reader, readNested, setCase } from "../wire/reader.ts";
-import { sizeOfBigVarint, sizeOfBytes, sizeOfLengthAnd, sizeOfString, sizeOfVarint, writeBigVarint, writeBytes, writeString, writeVarint } from "../wire/writer.ts";
+import { sizeOfBigVarint, sizeOfBytes, sizeOfLengthAnd, sizeOfPacked, sizeOfString, sizeOfVarint, writeBigVarint, writeBytes, writePacked, writeString, writeVarint } from "../wire/writer.ts";
 import { type UserAddOptions, type Permission, createUserAddOptions, readUserAddOptions, sizeOfUserAddOptions, writeUserAddOptions, createPermission, readPermission, sizeOfPermission, writePermission } from "./auth.ts";
 
 /** Open: other numbers survive decoding and encoding. */
@@ -2228,8 +2228,8 @@ export function sizeOfWatchCreateRequest(message: WatchCreateRequest): number {
   if (message.progressNotify) {
     size += 1 + 1;
   }
-  for (const item of message.filters) {
-    size += 1 + sizeOfVarint(item);
+  if (message.filters.length !== 0) {
+    size += 1 + sizeOfPacked(message.filters);
   }
   if (message.prevKv) {
     size += 1 + 1;
@@ -2260,9 +2260,9 @@ export function writeWatchCreateRequest(message: WatchCreateRequest, buf: Uint8A
     buf[pos++] = 32;
     pos = writeVarint(buf, pos, message.progressNotify ? 1 : 0);
   }
-  for (const item of message.filters) {
-    buf[pos++] = 40;
-    pos = writeVarint(buf, pos, item);
+  if (message.filters.length !== 0) {
+    buf[pos++] = 42;
+    pos = writePacked(buf, pos, message.filters);
   }
   if (message.prevKv) {
     buf[pos++] = 48;

@@ -25,9 +25,9 @@ export class Reader {
   /** End of the message that is being read. */
   end = 0;
   private depth = 0;
-  /** The words of the last varint of more than one byte, as signed 32-bit integers. */
-  private lo = 0;
-  private hi = 0;
+  /** The words of the last varint, as signed 32-bit integers. */
+  lo = 0;
+  hi = 0;
 
   open(buf: Uint8Array, start: number, end: number): void {
     assert(0 <= start && start <= end && end <= buf.length, "decoded range lies within the buffer");
@@ -47,6 +47,19 @@ export class Reader {
     this.varint();
     if (this.hi !== 0) failInvalid();
     return this.lo >>> 0;
+  }
+
+  /** Leaves the value in `lo` and `hi`. */
+  varint(): void {
+    if (this.pos >= this.end) failInvalid();
+    const first = this.buf[this.pos] as number;
+    if (first < 0x80) {
+      this.pos++;
+      this.lo = first;
+      this.hi = 0;
+    } else {
+      this.longVarint();
+    }
   }
 
   bool(): boolean {
@@ -187,18 +200,6 @@ export class Reader {
     const length = this.lo >>> 0;
     if (this.hi !== 0 || length > this.end - this.pos) failInvalid();
     return length;
-  }
-
-  private varint(): void {
-    if (this.pos >= this.end) failInvalid();
-    const first = this.buf[this.pos] as number;
-    if (first < 0x80) {
-      this.pos++;
-      this.lo = first;
-      this.hi = 0;
-    } else {
-      this.longVarint();
-    }
   }
 
   /** The fifth byte ends the low word and begins the high one; the tenth has one bit left. */

@@ -107,3 +107,20 @@ export function writeString(buf: Uint8Array, pos: number, text: string): number 
 export function sizeOfLengthAnd(size: number): number {
   return sizeOfVarint(size) + size;
 }
+
+/** A run of numbers with its length before it. */
+export function sizeOfPacked(values: readonly number[]): number {
+  return sizeOfLengthAnd(packedLength(values));
+}
+
+export function writePacked(buf: Uint8Array, pos: number, values: readonly number[]): number {
+  pos = writeVarint(buf, pos, packedLength(values));
+  for (const value of values) pos = writeVarint(buf, pos, value);
+  return pos;
+}
+
+function packedLength(values: readonly number[]): number {
+  let length = 0;
+  for (const value of values) length += sizeOfVarint(value);
+  return length;
+}
