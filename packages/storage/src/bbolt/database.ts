@@ -20,7 +20,7 @@ import { encodeMeta, findMeta, META_BYTES, type Meta } from "./meta-page.ts";
 import { OperationReader } from "./operation-batch.ts";
 import { OperationQueue } from "./operation-queue.ts";
 import { BUCKET_HEADER_BYTES, ELEMENT_BUCKET, writeUint64 } from "./page-layout.ts";
-import { PageStore } from "./page-store.ts";
+import { PageStore, type PageStoreOptions } from "./page-store.ts";
 import { readStoredFreeList } from "./stored-free-list.ts";
 import { type Bucket, FOUND, rootBucket, TreeCursor } from "./tree-cursor.ts";
 import { FLAGS_SHIFT, type TreeRoot, TreeWriter } from "./tree-writer.ts";
@@ -31,11 +31,9 @@ export interface BucketOptions {
   readonly fill: number;
 }
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends PageStoreOptions {
   /** The buckets that operations name by their index here. */
   readonly buckets: readonly BucketOptions[];
-  /** Bytes of nodes that the writer keeps in memory. */
-  readonly cacheBytes?: number;
   /** False: commits do not wait for the disk (`--unsafe-no-fsync`). */
   readonly sync?: boolean;
   /** False: the file's lock is not taken (it is held elsewhere). */
@@ -52,8 +50,6 @@ export interface Commit {
   readonly size: number;
   readonly sizeInUse: number;
 }
-
-const CACHE_BYTES = 16 * 1024 * 1024;
 
 export class Database {
   private readonly file: DiskFile;
@@ -89,7 +85,7 @@ export class Database {
     this.file = file;
     this.options = options;
     this.meta = meta;
-    this.store = new PageStore(file, meta.pageBytes, meta.highWaterMark, options.cacheBytes ?? CACHE_BYTES);
+    this.store = new PageStore(file, meta.pageBytes, meta.highWaterMark, options);
     this.writer = new TreeWriter(this.store);
     this.names = options.buckets.map((bucket) => utf8Bytes(bucket.name));
     this.queues = options.buckets.map(() => new OperationQueue());

@@ -5,6 +5,7 @@ export { type BucketOptions, type Commit, Database, type DatabaseOptions } from 
 export { DatabaseError } from "./database-error.ts";
 export { decodeMeta, encodeMeta, findMeta, type Meta } from "./meta-page.ts";
 export { OPERATION_DELETE, OPERATION_PUT, OperationPacker, OperationReader } from "./operation-batch.ts";
+export { checkDatabase, type PageCheckReport, type PageLists, type PageProblem } from "./page-check.ts";
 export { nodeFault, PAGE_BYTES_DEFAULT, pageOverflow } from "./page-layout.ts";
 export {
   ABSENT,

@@ -16,8 +16,16 @@ import { encodeNode } from "./node-encoder.ts";
 import { nodeFault, PAGE_HEADER_BYTES, pageOverflow } from "./page-layout.ts";
 
 const STAGING_BYTES = 1024 * 1024;
-/** The original maps 10 GiB from the start, so that its file always grows by what is needed and this step. */
+/** The original maps 10 GiB from the start, so that its file always grows to what is needed and this step more. */
 const GROWTH_BYTES = 16 * 1024 * 1024;
+const CACHE_BYTES = 16 * 1024 * 1024;
+
+export interface PageStoreOptions {
+  /** Bytes of nodes that are kept in memory. */
+  readonly cacheBytes?: number;
+  /** By how much the file grows beyond what is needed. */
+  readonly growthBytes?: number;
+}
 
 export class PageStore {
   readonly freeList = new FreeList();
@@ -31,6 +39,7 @@ export class PageStore {
   readonly written = new Set<number>();
 
   private fileBytes: number;
+  private readonly growthBytes: number;
   private readonly cache: NodeCache;
   private readonly staging: Uint8Array;
   private readonly stagingView: DataView;
@@ -38,12 +47,13 @@ export class PageStore {
   /** Nodes in the staging buffer, in order: page and offset. */
   private readonly staged = new Map<number, number>();
 
-  constructor(file: DiskFile, pageBytes: number, highWaterMark: number, cacheBytes: number) {
+  constructor(file: DiskFile, pageBytes: number, highWaterMark: number, options: PageStoreOptions) {
     this.file = file;
     this.pageBytes = pageBytes;
     this.highWaterMark = highWaterMark;
     this.fileBytes = file.size();
-    this.cache = new NodeCache(cacheBytes);
+    this.cache = new NodeCache(options.cacheBytes ?? CACHE_BYTES);
+    this.growthBytes = options.growthBytes ?? GROWTH_BYTES;
     this.staging = new Uint8Array(Math.max(STAGING_BYTES, 4 * pageBytes));
     this.stagingView = new DataView(this.staging.buffer);
   }
@@ -144,8 +154,8 @@ export class PageStore {
   private growFile(): void {
     const needed = (this.highWaterMark + 1) * this.pageBytes;
     if (needed <= this.fileBytes) return;
-    this.file.truncate(needed + GROWTH_BYTES);
-    this.fileBytes = needed + GROWTH_BYTES;
+    this.file.truncate(needed + this.growthBytes);
+    this.fileBytes = needed + this.growthBytes;
   }
 }
 
