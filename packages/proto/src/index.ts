@@ -10,3 +10,6 @@ export * from "./raft-request.ts";
 export * from "./raftpb/index.ts";
 export * from "./service.ts";
 export * from "./wire/proto-error.ts";
+export { NESTING_DEPTH_MAX } from "./wire/reader.ts";
+export * from "./wire/words.ts";
+export * from "./wire/writer.ts";

@@ -15,7 +15,7 @@ export const PermissionType = {
 } as const;
 
 export interface UserAddOptions {
-  /** User can only log in by certificate CN */
+  /** User can only log in by certificate CN. */
   noPassword: boolean;
 }
 
@@ -80,9 +80,9 @@ export const UserAddOptionsCodec: Codec<UserAddOptions> = {
 /** Storage record (bucket authUsers). */
 export interface AuthUser {
   name: Uint8Array;
-  /** Bcrypt string */
+  /** Bcrypt string. */
   password: Uint8Array;
-  /** Kept sorted */
+  /** Kept sorted. */
   roles: string[];
   options: UserAddOptions | undefined;
 }
@@ -182,7 +182,7 @@ export const AuthUserCodec: Codec<AuthUser> = {
 export interface Permission {
   permType: PermissionType;
   key: Uint8Array;
-  /** Empty = single key; one 0x00 byte = open-ended */
+  /** Empty = single key; one 0x00 byte = open-ended. */
   rangeEnd: Uint8Array;
 }
 
@@ -269,7 +269,7 @@ export const PermissionCodec: Codec<Permission> = {
 /** Storage record (bucket authRoles). */
 export interface AuthRole {
   name: Uint8Array;
-  /** Kept sorted by key */
+  /** Kept sorted by key. */
   keyPermission: Permission[];
 }
 

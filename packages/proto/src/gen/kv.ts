@@ -15,14 +15,14 @@ export const EventType = {
 
 export interface KeyValue {
   key: Uint8Array;
-  /** Main revision of the put that started the current generation */
+  /** Main revision of the put that started the current generation. */
   createRevision: number;
-  /** Main revision of the last put */
+  /** Main revision of the last put. */
   modRevision: number;
-  /** 1 for a fresh key, +1 per put; 0 in delete events */
+  /** 1 for a fresh key, +1 per put; 0 in delete events. */
   version: number;
   value: Uint8Array;
-  /** 0 = none */
+  /** 0 = none. */
   lease: bigint;
 }
 
@@ -139,12 +139,15 @@ export const KeyValueCodec: Codec<KeyValue> = {
   encode: encodeKeyValue,
 };
 
-/** A put event carries the new pair; kv.version == 1 (or create_revision == mod_revision) marks a creation. A delete event carries only kv.key and kv.mod_revision. */
+/**
+ * A put event carries the new pair; kv.version == 1 (or create_revision == mod_revision) marks a creation. A
+ * delete event carries only kv.key and kv.mod_revision.
+ */
 export interface Event {
   type: EventType;
   /** Encoded: see decodeKeyValue. */
   kv: Uint8Array | undefined;
-  /** Encoded: see decodeKeyValue. Only for watchers that asked, and only when the older version is still readable */
+  /** Encoded: see decodeKeyValue. Only for watchers that asked, and only when the older version is still readable. */
   prevKv: Uint8Array | undefined;
 }
 

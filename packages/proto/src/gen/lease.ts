@@ -9,7 +9,7 @@ import { type LeaseTimeToLiveRequest, type LeaseTimeToLiveResponse, createLeaseT
 export interface LeaseRecord {
   id: bigint;
   ttl: number;
-  /** Since 3.4 (checkpoint) */
+  /** Since 3.4 (checkpoint). */
   remainingTtl: number;
 }
 

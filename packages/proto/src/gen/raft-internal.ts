@@ -6,9 +6,9 @@ import { openReader, type Reader } from "../wire/reader.ts";
 import { sizeOfBigVarint, sizeOfString, sizeOfVarint, writeBigVarint, writeString, writeVarint } from "../wire/writer.ts";
 
 export interface RequestHeader {
-  /** Unique request id */
+  /** Unique request id. */
   id: bigint;
-  /** Auth user of the caller */
+  /** Auth user of the caller. */
   username: string;
   authRevision: number;
 }
@@ -143,9 +143,9 @@ export const EmptyResponseCodec: Codec<EmptyResponse> = {
 
 export interface InternalAuthenticateRequest {
   name: string;
-  /** Always blank since 3.5 */
+  /** Always blank since 3.5. */
   password: string;
-  /** Random prefix chosen by the API layer */
+  /** Random prefix chosen by the API layer. */
   simpleToken: string;
 }
 

@@ -84,13 +84,13 @@ export const DowngradeAction = {
 
 /** Sits at field 1 of nearly every response. On inner responses of a txn only revision is filled. */
 export interface ResponseHeader {
-  /** 0 inside nested txn op responses */
+  /** 0 inside nested txn op responses. */
   clusterId: bigint;
-  /** Member that answered */
+  /** Member that answered. */
   memberId: bigint;
-  /** 0 in Cluster service replies and several nested headers; see api-semantics.md */
+  /** 0 in answers of the Cluster service and in headers of nested answers. */
   revision: number;
-  /** Answering member's current term */
+  /** Answering member's current term. */
   raftTerm: number;
 }
 
@@ -186,29 +186,29 @@ export const ResponseHeaderCodec: Codec<ResponseHeader> = {
 };
 
 export interface RangeRequest {
-  /** First key; empty is an error */
+  /** First key; empty is an error. */
   key: Uint8Array;
-  /** Exclusive upper bound; see range rules */
+  /** Exclusive upper bound; see range rules. */
   rangeEnd: Uint8Array;
-  /** 0 = unlimited */
+  /** 0 = unlimited. */
   limit: number;
-  /** <=0 = latest */
+  /** <=0 = latest. */
   revision: number;
   sortOrder: SortOrder;
   sortTarget: SortTarget;
-  /** True = local read, no quorum */
+  /** True = local read, no quorum. */
   serializable: boolean;
-  /** Values blanked */
+  /** Values blanked. */
   keysOnly: boolean;
-  /** Only count filled */
+  /** Only count filled. */
   countOnly: boolean;
-  /** 0 = off */
+  /** 0 = off. */
   minModRevision: number;
-  /** 0 = off */
+  /** 0 = off. */
   maxModRevision: number;
-  /** 0 = off */
+  /** 0 = off. */
   minCreateRevision: number;
-  /** 0 = off */
+  /** 0 = off. */
   maxCreateRevision: number;
 }
 
@@ -404,11 +404,11 @@ export const RangeRequestCodec: Codec<RangeRequest> = {
 
 export interface RangeResponse {
   header: ResponseHeader | undefined;
-  /** Encoded: see decodeKeyValue. Empty for count_only */
+  /** Encoded: see decodeKeyValue. Empty for count_only. */
   kvs: Uint8Array[];
-  /** Limit cut something off */
+  /** Limit cut something off. */
   more: boolean;
-  /** Keys in range, ignoring limit and the four revision filters */
+  /** Keys in range, ignoring limit and the four revision filters. */
   count: number;
 }
 
@@ -505,16 +505,16 @@ export const RangeResponseCodec: Codec<RangeResponse> = {
 };
 
 export interface PutRequest {
-  /** Empty is an error */
+  /** Empty is an error. */
   key: Uint8Array;
   value: Uint8Array;
-  /** 0 = none */
+  /** 0 = none. */
   lease: bigint;
-  /** Ask for the old pair */
+  /** Ask for the old pair. */
   prevKv: boolean;
-  /** Keep old value; value must be empty */
+  /** Keep old value; value must be empty. */
   ignoreValue: boolean;
-  /** Keep old lease; lease must be 0 */
+  /** Keep old lease; lease must be 0. */
   ignoreLease: boolean;
 }
 
@@ -633,7 +633,7 @@ export const PutRequestCodec: Codec<PutRequest> = {
 
 export interface PutResponse {
   header: ResponseHeader | undefined;
-  /** Encoded: see decodeKeyValue. Absent when key did not exist or not asked for */
+  /** Encoded: see decodeKeyValue. Absent when key did not exist or not asked for. */
   prevKv: Uint8Array | undefined;
 }
 
@@ -710,7 +710,7 @@ export const PutResponseCodec: Codec<PutResponse> = {
 export interface DeleteRangeRequest {
   key: Uint8Array;
   rangeEnd: Uint8Array;
-  /** Ask for deleted pairs */
+  /** Ask for deleted pairs. */
   prevKv: boolean;
 }
 
@@ -796,9 +796,9 @@ export const DeleteRangeRequestCodec: Codec<DeleteRangeRequest> = {
 
 export interface DeleteRangeResponse {
   header: ResponseHeader | undefined;
-  /** Number of keys removed */
+  /** Number of keys removed. */
   deleted: number;
-  /** Encoded: see decodeKeyValue. Key order */
+  /** Encoded: see decodeKeyValue. Key order. */
   prevKvs: Uint8Array[];
 }
 
@@ -1105,14 +1105,14 @@ export const ResponseOpCodec: Codec<ResponseOp> = {
 export interface Compare {
   result: CompareResult;
   target: CompareTarget;
-  /** Empty is an error */
+  /** Empty is an error. */
   key: Uint8Array;
   version: number;
   createRevision: number;
   modRevision: number;
   value: Uint8Array;
   lease: bigint;
-  /** Compare must hold for every key in the range */
+  /** Compare must hold for every key in the range. */
   rangeEnd: Uint8Array;
   /** The member of oneof target_union that is set. */
   targetUnion: "version" | "createRevision" | "modRevision" | "value" | "lease" | undefined;
@@ -1285,11 +1285,11 @@ function clearCompareOneof(message: Compare): void {
 }
 
 export interface TxnRequest {
-  /** Conjunction; empty list = true */
+  /** Conjunction; empty list = true. */
   compare: Compare[];
-  /** Run when all compares hold */
+  /** Run when all compares hold. */
   success: RequestOp[];
-  /** Run otherwise */
+  /** Run otherwise. */
   failure: RequestOp[];
 }
 
@@ -1378,9 +1378,9 @@ export const TxnRequestCodec: Codec<TxnRequest> = {
 
 export interface TxnResponse {
   header: ResponseHeader | undefined;
-  /** Which branch ran */
+  /** Which branch ran. */
   succeeded: boolean;
-  /** One per op of that branch, same order */
+  /** One per op of that branch, same order. */
   responses: ResponseOp[];
 }
 
@@ -1468,7 +1468,7 @@ export const TxnResponseCodec: Codec<TxnResponse> = {
 
 export interface CompactionRequest {
   revision: number;
-  /** Wait until the old data is gone from the backend of the answering member */
+  /** Wait until the old data is gone from the backend of the answering member. */
   physical: boolean;
 }
 
@@ -1653,7 +1653,7 @@ export const HashRequestCodec: Codec<HashRequest> = {
 };
 
 export interface HashKVRequest {
-  /** 0 = current */
+  /** 0 = current. */
   revision: number;
 }
 
@@ -1717,7 +1717,7 @@ export const HashKVRequestCodec: Codec<HashKVRequest> = {
 
 export interface HashKVResponse {
   header: ResponseHeader | undefined;
-  /** CRC-32C */
+  /** CRC-32C. */
   hash: number;
   compactRevision: number;
   hashRevision: number;
@@ -1817,7 +1817,7 @@ export const HashKVResponseCodec: Codec<HashKVResponse> = {
 
 export interface HashResponse {
   header: ResponseHeader | undefined;
-  /** CRC-32C of whole backend */
+  /** CRC-32C of whole backend. */
   hash: number;
 }
 
@@ -1941,13 +1941,13 @@ export const SnapshotRequestCodec: Codec<SnapshotRequest> = {
 
 /** 3.4-3.7 servers leave header unset. */
 export interface SnapshotResponse {
-  /** Not set by the server */
+  /** Not set by the server. */
   header: ResponseHeader | undefined;
-  /** After this chunk */
+  /** After this chunk. */
   remainingBytes: number;
-  /** <=32 KiB chunk; the last message carries a 32-byte SHA-256 */
+  /** <=32 KiB chunk; the last message carries a 32-byte SHA-256. */
   blob: Uint8Array;
-  /** Storage version, "" when none stored */
+  /** Storage version, "" when none stored. */
   version: string;
 }
 
@@ -2139,16 +2139,16 @@ export const WatchRequestCodec: Codec<WatchRequest> = {
 };
 
 export interface WatchCreateRequest {
-  /** Empty treated as a single 0x00 byte */
+  /** Empty treated as a single 0x00 byte. */
   key: Uint8Array;
   rangeEnd: Uint8Array;
-  /** 0 = next revision */
+  /** 0 = next revision. */
   startRevision: number;
   progressNotify: boolean;
-  /** Packed */
+  /** Packed. */
   filters: FilterType[];
   prevKv: boolean;
-  /** 0 = server picks */
+  /** 0 = server picks. */
   watchId: bigint;
   fragment: boolean;
 }
@@ -2407,14 +2407,14 @@ export const WatchProgressRequestCodec: Codec<WatchProgressRequest> = {
 /** Numbers 8-10 unused. */
 export interface WatchResponse {
   header: ResponseHeader | undefined;
-  /** -1 on failed creates and on whole-stream progress */
+  /** -1 on failed creates and on whole-stream progress. */
   watchId: bigint;
   created: boolean;
   canceled: boolean;
-  /** Set when cancelled by compaction */
+  /** Set when cancelled by compaction. */
   compactRevision: number;
   cancelReason: string;
-  /** More pieces follow */
+  /** More pieces follow. */
   fragment: boolean;
   /** Encoded: see decodeEvent. */
   events: Uint8Array[];
@@ -2557,9 +2557,9 @@ export const WatchResponseCodec: Codec<WatchResponse> = {
 };
 
 export interface LeaseGrantRequest {
-  /** Seconds */
+  /** Seconds. */
   ttl: number;
-  /** 0 = server picks */
+  /** 0 = server picks. */
   id: bigint;
 }
 
@@ -2635,9 +2635,9 @@ export const LeaseGrantRequestCodec: Codec<LeaseGrantRequest> = {
 export interface LeaseGrantResponse {
   header: ResponseHeader | undefined;
   id: bigint;
-  /** Granted seconds (>= minimum TTL) */
+  /** Granted seconds (>= minimum TTL). */
   ttl: number;
-  /** Never set by current servers */
+  /** Never set by current servers. */
   error: string;
 }
 
@@ -3125,9 +3125,9 @@ export const LeaseKeepAliveRequestCodec: Codec<LeaseKeepAliveRequest> = {
 
 export interface LeaseKeepAliveResponse {
   header: ResponseHeader | undefined;
-  /** Echo */
+  /** Echo. */
   id: bigint;
-  /** 0 = lease gone */
+  /** 0 = lease gone. */
   ttl: number;
 }
 
@@ -3214,7 +3214,7 @@ export const LeaseKeepAliveResponseCodec: Codec<LeaseKeepAliveResponse> = {
 
 export interface LeaseTimeToLiveRequest {
   id: bigint;
-  /** Also list attached keys */
+  /** Also list attached keys. */
   keys: boolean;
 }
 
@@ -3290,10 +3290,10 @@ export const LeaseTimeToLiveRequestCodec: Codec<LeaseTimeToLiveRequest> = {
 export interface LeaseTimeToLiveResponse {
   header: ResponseHeader | undefined;
   id: bigint;
-  /** -1 = not found */
+  /** -1 = not found. */
   ttl: number;
   grantedTtl: number;
-  /** Unordered */
+  /** Unordered. */
   keys: Uint8Array[];
 }
 
@@ -3512,7 +3512,7 @@ export const LeaseStatusCodec: Codec<LeaseStatus> = {
 
 export interface LeaseLeasesResponse {
   header: ResponseHeader | undefined;
-  /** Soonest expiry first on the leader */
+  /** Soonest expiry first on the leader. */
   leases: LeaseStatus[];
 }
 
@@ -3774,9 +3774,9 @@ export const MemberAddRequestCodec: Codec<MemberAddRequest> = {
 
 export interface MemberAddResponse {
   header: ResponseHeader | undefined;
-  /** ID, peerURLs, isLearner only */
+  /** ID, peerURLs, isLearner only. */
   member: Member | undefined;
-  /** List after the change, ascending ID */
+  /** List after the change, ascending ID. */
   members: Member[];
 }
 
@@ -4152,7 +4152,7 @@ export const MemberUpdateResponseCodec: Codec<MemberUpdateResponse> = {
 };
 
 export interface MemberListRequest {
-  /** Do a read-index round first */
+  /** Do a read-index round first. */
   linearizable: boolean;
 }
 
@@ -4216,7 +4216,7 @@ export const MemberListRequestCodec: Codec<MemberListRequest> = {
 
 export interface MemberListResponse {
   header: ResponseHeader | undefined;
-  /** Ascending ID */
+  /** Ascending ID. */
   members: Member[];
 }
 
@@ -4669,7 +4669,7 @@ export const MoveLeaderResponseCodec: Codec<MoveLeaderResponse> = {
 
 export interface AlarmRequest {
   action: AlarmAction;
-  /** Key of the alarm for ACTIVATE/DEACTIVATE; ignored by GET */
+  /** Key of the alarm for ACTIVATE/DEACTIVATE; ignored by GET. */
   memberId: bigint;
   alarm: AlarmType;
 }
@@ -4906,7 +4906,7 @@ export const AlarmResponseCodec: Codec<AlarmResponse> = {
 
 export interface DowngradeRequest {
   action: DowngradeAction;
-  /** "3.5" or "3.5.0" form */
+  /** "3.5" or "3.5.0" form. */
   version: string;
 }
 
@@ -4981,7 +4981,7 @@ export const DowngradeRequestCodec: Codec<DowngradeRequest> = {
 
 export interface DowngradeResponse {
   header: ResponseHeader | undefined;
-  /** Cluster version, major.minor */
+  /** Cluster version, major.minor. */
   version: string;
 }
 
@@ -5168,17 +5168,17 @@ export const StatusRequestCodec: Codec<StatusRequest> = {
 
 export interface StatusResponse {
   header: ResponseHeader | undefined;
-  /** Server binary version */
+  /** Server binary version. */
   version: string;
-  /** File size */
+  /** File size. */
   dbSize: number;
-  /** 0 = none */
+  /** 0 = none. */
   leader: bigint;
-  /** Committed */
+  /** Committed. */
   raftIndex: number;
   raftTerm: number;
   raftAppliedIndex: number;
-  /** See api-semantics.md */
+  /** Raised alarms and the lack of a leader, in words. */
   errors: string[];
   dbSizeInUse: number;
   isLearner: boolean;
@@ -5674,10 +5674,10 @@ export const AuthenticateRequestCodec: Codec<AuthenticateRequest> = {
 
 export interface AuthUserAddRequest {
   name: string;
-  /** Blanked by the API layer before proposing (3.5+) */
+  /** Blanked by the API layer before proposing (3.5+). */
   password: string;
   options: UserAddOptions | undefined;
-  /** Standard base64 of a bcrypt string; filled by the API layer (3.5+) */
+  /** Standard base64 of a bcrypt string; filled by the API layer (3.5+). */
   hashedPassword: string;
 }
 
@@ -5899,9 +5899,9 @@ export const AuthUserDeleteRequestCodec: Codec<AuthUserDeleteRequest> = {
 
 export interface AuthUserChangePasswordRequest {
   name: string;
-  /** Blanked by the API layer */
+  /** Blanked by the API layer. */
   password: string;
-  /** Filled by the API layer */
+  /** Filled by the API layer. */
   hashedPassword: string;
 }
 
@@ -7737,7 +7737,7 @@ export const AuthRoleRevokePermissionResponseCodec: Codec<AuthRoleRevokePermissi
 
 /** New in 3.7 (KV.RangeStream). */
 export interface RangeStreamResponse {
-  /** Chunk; header/more/count only in the last one */
+  /** Chunk; header/more/count only in the last one. */
   rangeResponse: RangeResponse | undefined;
 }
 

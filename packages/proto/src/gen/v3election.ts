@@ -169,11 +169,11 @@ export const CampaignResponseCodec: Codec<CampaignResponse> = {
 };
 
 export interface LeaderKey {
-  /** Election name as given */
+  /** Election name as given. */
   name: Uint8Array;
-  /** Ownership key */
+  /** Ownership key. */
   key: Uint8Array;
-  /** Its create revision */
+  /** Its create revision. */
   rev: number;
   lease: bigint;
 }

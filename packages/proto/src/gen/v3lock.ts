@@ -7,9 +7,9 @@ import { sizeOfBigVarint, sizeOfBytes, sizeOfLengthAnd, writeBigVarint, writeByt
 import { type ResponseHeader, createResponseHeader, readResponseHeader, sizeOfResponseHeader, writeResponseHeader } from "./rpc.ts";
 
 export interface LockRequest {
-  /** Lock name; a / is appended to form the key prefix */
+  /** Lock name; a / is appended to form the key prefix. */
   name: Uint8Array;
-  /** 0 = server grants a 60 s lease */
+  /** 0 = server grants a 60 s lease. */
   lease: bigint;
 }
 
@@ -84,7 +84,7 @@ export const LockRequestCodec: Codec<LockRequest> = {
 
 export interface LockResponse {
   header: ResponseHeader | undefined;
-  /** Ownership key */
+  /** Ownership key. */
   key: Uint8Array;
 }
 
@@ -159,7 +159,7 @@ export const LockResponseCodec: Codec<LockResponse> = {
 };
 
 export interface UnlockRequest {
-  /** Key from LockResponse */
+  /** Key from LockResponse. */
   key: Uint8Array;
 }
 
