@@ -10,20 +10,15 @@
  *   compaction step may run until it is done. No batch may be taken from the backend meanwhile.
  * - A range task is pinned to its revision when it is made; writes may run between its slices. Compaction does not remove what a
  *   task still reads: the removal waits until the task has ended, so a task that is given up must be `close`d.
+ * - A refusal is a row of the error table.
  * - Responses refer to the arena. They stay valid until {@link KeyValueStore.reclaim}, which the core calls once a turn, after
  *   the answers were written to the sockets' buffers.
  */
 
+import type { DeleteRangeRequest, PutRequest, RangeRequest, Status, TxnRequest } from "@etcd-ts/proto";
 import type { BackendView } from "@etcd-ts/storage";
 
 export type Progress = "done" | "more" | "miss";
-
-/** Names of the error table of `proto`, the ones that the store itself can answer. */
-export type StoreError =
-  | "ErrGRPCCompacted"
-  | "ErrGRPCFutureRev"
-  | "ErrGRPCKeyNotFound"
-  | "ErrGRPCLeaseNotFound";
 
 /** An encoded protobuf message; see above for how long it lives. */
 export interface EncodedMessage {
@@ -34,7 +29,7 @@ export interface EncodedMessage {
 
 export type Outcome =
   | { readonly error: undefined; readonly response: EncodedMessage }
-  | { readonly error: StoreError; readonly response: undefined };
+  | { readonly error: Status; readonly response: undefined };
 
 export interface Task {
   run(budget: number): Progress;
@@ -71,69 +66,9 @@ export interface HashOutcome {
 export interface HashTask extends Task {
   readonly outcome:
     | { readonly error: undefined; readonly result: HashOutcome }
-    | { readonly error: StoreError }
+    | { readonly error: Status }
     | undefined;
   close(): void;
-}
-
-// Requests, shaped as the decoder of `proto` makes them.
-
-export interface RangeRequest {
-  readonly key: Uint8Array;
-  readonly rangeEnd: Uint8Array;
-  readonly limit: number;
-  readonly revision: number;
-  readonly sortOrder: number;
-  readonly sortTarget: number;
-  readonly serializable: boolean;
-  readonly keysOnly: boolean;
-  readonly countOnly: boolean;
-  readonly minModRevision: number;
-  readonly maxModRevision: number;
-  readonly minCreateRevision: number;
-  readonly maxCreateRevision: number;
-}
-
-export interface PutRequest {
-  readonly key: Uint8Array;
-  readonly value: Uint8Array;
-  readonly lease: bigint;
-  readonly prevKv: boolean;
-  readonly ignoreValue: boolean;
-  readonly ignoreLease: boolean;
-}
-
-export interface DeleteRangeRequest {
-  readonly key: Uint8Array;
-  readonly rangeEnd: Uint8Array;
-  readonly prevKv: boolean;
-}
-
-/** At most one is set; none is an error that validation reports. */
-export interface RequestOp {
-  readonly requestRange?: RangeRequest | undefined;
-  readonly requestPut?: PutRequest | undefined;
-  readonly requestDeleteRange?: DeleteRangeRequest | undefined;
-  readonly requestTxn?: TxnRequest | undefined;
-}
-
-/** At most one of the five operands is set. */
-export interface Compare {
-  readonly result: number;
-  readonly target: number;
-  readonly key: Uint8Array;
-  readonly rangeEnd: Uint8Array;
-  readonly version?: number | undefined;
-  readonly createRevision?: number | undefined;
-  readonly modRevision?: number | undefined;
-  readonly value?: Uint8Array | undefined;
-  readonly lease?: bigint | undefined;
-}
-
-export interface TxnRequest {
-  readonly compare: readonly Compare[];
-  readonly success: readonly RequestOp[];
-  readonly failure: readonly RequestOp[];
 }
 
 // Seams to the neighbours.
@@ -191,7 +126,7 @@ export interface KeyValueStore {
    */
   prepareGet(key: Uint8Array): number;
   writeGet(target: Uint8Array, position: number): number;
-  /** Puts and returns the new revision, or 0: ErrGRPCLeaseNotFound. Lease 0n is none. The key is not empty. */
+  /** Puts and returns the new revision, or 0: `ERRORS.leaseNotFound`. Lease 0n is none. The key is not empty. */
   putOne(key: Uint8Array, value: Uint8Array, lease: bigint): number;
   /** PutResponse without `prev_kv`. */
   putResponseSize(revision: number): number;
@@ -218,7 +153,7 @@ export interface KeyValueStore {
   // Compaction.
 
   /** Takes effect for reads at once; the removal becomes {@link compaction}. */
-  compact(revision: number): StoreError | undefined;
+  compact(revision: number): Status | undefined;
   /** The removal that is due or under way; run it in slices (budget: records). Undefined: none. */
   readonly compaction: Task | undefined;
   /** Count of removals finished since the start; for `physical` waiters. */
