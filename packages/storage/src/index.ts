@@ -1,4 +1,9 @@
 export * from "./backend/backend-types.ts";
+export * from "./backend/committer.ts";
+export * from "./backend/inline-storage.ts";
+export * from "./backend/node-file.ts";
+export * from "./backend/paged-backend.ts";
+export { decodeRecordKey, encodeRecordKey } from "./backend/record-key.ts";
 export * from "./bbolt/index.ts";
 export * from "./disk/disk.ts";
 export * from "./disk/faulty-disk.ts";

@@ -151,6 +151,8 @@ export interface PageNode {
 export interface PageFetch {
   readonly id: number;
   readonly pages: readonly number[];
+  /** What the pages and their overflow have to lie below. */
+  readonly highWaterMark: number;
 }
 
 /** Packed operations for the commit thread, in order; the format is the backend's own and never reaches the disk. */

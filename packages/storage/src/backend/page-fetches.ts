@@ -49,9 +49,10 @@ export class PageFetches {
     if (transaction < this.missingTransaction) this.readFrom(transaction);
   }
 
-  take(): PageFetch | undefined {
+  /** `highWaterMark` is that of the newest root; marks never shrink, so it bounds the pages of older trees, too. */
+  take(highWaterMark: number): PageFetch | undefined {
     this.repeatedEpoch = Infinity;
-    const fetch = this.missing.size > 0 ? this.begin() : undefined;
+    const fetch = this.missing.size > 0 ? this.begin(highWaterMark) : undefined;
     this.protect();
     return fetch;
   }
@@ -71,7 +72,7 @@ export class PageFetches {
     this.protect();
   }
 
-  private begin(): PageFetch {
+  private begin(highWaterMark: number): PageFetch {
     const id = this.nextId++;
     const pages = new Set(this.missing);
     this.underWay.set(id, { transaction: this.missingTransaction, epoch: this.cache.epoch, pages });
@@ -79,7 +80,7 @@ export class PageFetches {
     this.missing.clear();
     this.missingTransaction = Infinity;
     this.cache.epoch++;
-    return { id, pages: [...pages] };
+    return { id, pages: [...pages], highWaterMark };
   }
 
   /** The coming fetch is a reader from its first miss on: the view that missed may be closed before it begins. */

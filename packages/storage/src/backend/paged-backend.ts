@@ -153,7 +153,7 @@ export class PagedBackend implements Backend {
   }
 
   takeMisses(): PageFetch | undefined {
-    return this.fetches.take();
+    return this.fetches.take(this.tree.highWaterMark);
   }
 
   onPages(fetch: number, nodes: readonly PageNode[]): void {

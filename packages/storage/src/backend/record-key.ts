@@ -59,6 +59,15 @@ export function encodeRecordKey(main: number, sub: number, tombstone: boolean): 
   return key;
 }
 
+/** Undefined when the bytes are no record's key. */
+export function decodeRecordKey(
+  key: Uint8Array,
+): { readonly main: number; readonly sub: number; readonly tombstone: boolean } | undefined {
+  if (recordKeyFault(key, 0, key.length) !== undefined) return undefined;
+  const minor = recordMinor(key, 0, key.length);
+  return { main: recordMain(key, 0), sub: minor >>> 1, tombstone: (minor & 1) === 1 };
+}
+
 /** What is wrong with `bytes[start, end)` as a record's key, or undefined. */
 export function recordKeyFault(bytes: Uint8Array, start: number, end: number): string | undefined {
   const length = end - start;
