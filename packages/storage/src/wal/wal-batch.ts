@@ -7,7 +7,8 @@
  *
  * Framing and checksums are the log's: a record's checksum depends on all before it, and its size on its checksum.
  *
- * The buffer comes from an allocator, so that the thread's side can hand out shared memory; it grows by doubling.
+ * Batches one after the other in a buffer are one batch: that is how they are joined while the disk is busy. The buffer comes
+ * from a supply, so that a thread can be handed shared memory; it grows by doubling.
  */
 
 import { assert } from "@etcd-ts/base";
@@ -26,16 +27,25 @@ import { encodeWalSnapshot, type WalSnapshot } from "./walpb.ts";
 export const BATCH_RECORD_HEADER_BYTES = 5;
 const FIRST_SIZE_BYTES = 65_536;
 
-export type AllocateBuffer = (sizeMin: number) => Uint8Array;
+export interface BufferSupply {
+  take(sizeMin: number): Uint8Array;
+  /** The batch is done with a buffer that it has outgrown. */
+  giveBack(buffer: Uint8Array): void;
+}
+
+const PLAIN_BUFFERS: BufferSupply = {
+  take: (sizeMin) => new Uint8Array(sizeMin),
+  giveBack: () => {},
+};
 
 export class WalBatch {
   bytes: Uint8Array;
   length = 0;
-  readonly #allocate: AllocateBuffer;
+  readonly #supply: BufferSupply;
 
-  constructor(allocate: AllocateBuffer = (sizeMin) => new Uint8Array(sizeMin)) {
-    this.#allocate = allocate;
-    this.bytes = allocate(FIRST_SIZE_BYTES);
+  constructor(supply: BufferSupply = PLAIN_BUFFERS) {
+    this.#supply = supply;
+    this.bytes = supply.take(FIRST_SIZE_BYTES);
   }
 
   isEmpty(): boolean {
@@ -69,10 +79,12 @@ export class WalBatch {
     this.bytes.set(data, this.#beginRecord(RecordType.Snapshot, data.length));
   }
 
-  /** Forgets the content and goes on in `buffer`. */
-  reset(buffer: Uint8Array): void {
-    this.bytes = buffer;
+  /** Gives away the buffer with its content and goes on, empty, in another one. */
+  detach(): Uint8Array {
+    const { bytes } = this;
+    this.bytes = this.#supply.take(FIRST_SIZE_BYTES);
     this.length = 0;
+    return bytes;
   }
 
   clear(): void {
@@ -94,8 +106,9 @@ export class WalBatch {
   }
 
   #grow(sizeMin: number): void {
-    const wider = this.#allocate(Math.max(sizeMin, this.bytes.length * 2));
-    wider.set(this.bytes.subarray(0, this.length));
-    this.bytes = wider;
+    const narrow = this.bytes;
+    this.bytes = this.#supply.take(Math.max(sizeMin, narrow.length * 2));
+    this.bytes.set(narrow.subarray(0, this.length));
+    this.#supply.giveBack(narrow);
   }
 }

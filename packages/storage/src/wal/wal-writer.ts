@@ -12,13 +12,13 @@ import type { Wal } from "./wal.ts";
 import { WalBatch } from "./wal-batch.ts";
 
 export interface WalWriter {
-  /** Where the next batch is encoded; the caller fills it and gives it to {@link append}. */
+  /** Where batches are encoded. It may still hold earlier ones that were appended and wait for the disk. */
   readonly batch: WalBatch;
   /** Bytes of batches that are not yet reported: what the caller bounds. */
   readonly pendingBytes: number;
   /** Highest number reported. */
   readonly synced: number;
-  /** Takes what `batch` holds, which is empty afterwards, and returns its number: 1, 2, 3, … */
+  /** Takes what was added to `batch` since the last call, and returns its number: 1, 2, 3, … */
   append(): number;
   /** Segments below a snapshot that is durable are not needed any more. */
   release(snapshotIndex: number): void;

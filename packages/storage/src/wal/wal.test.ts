@@ -290,7 +290,7 @@ describe("saving", () => {
     const wal = newWal(disk, { segmentSizeBytes: 65_536, fillPieceBytes: 4096 });
     save(wal, (batch) => batch.addEntry(normal(1, 1, "x".repeat(40_000))));
     while (wal.prepare(true));
-    assert.deepEqual(disk.list(DIRECTORY), [segmentName(0, 0).name, "0.tmp"]);
+    assert.deepEqual(disk.list(DIRECTORY), ["0.tmp", segmentName(0, 0).name]);
     assert.equal(disk.usedBytes(), 2 * 65_536);
     save(wal, (batch) => batch.addEntry(normal(2, 1, "x".repeat(30_000))));
     assert.deepEqual(disk.list(DIRECTORY), [segmentName(0, 0).name, segmentName(1, 3).name]);
