@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyBytes } from "@etcd-ts/base";
+import { ERRORS } from "@etcd-ts/proto";
 import { type LeaseRecord, Lessor, type LessorOptions } from "./lessor.ts";
 
 class StoredLeases {
@@ -28,8 +29,8 @@ function lessorWith(options: Partial<LessorOptions> = {}): { lessor: Lessor; sto
 test("a TTL below the minimum is raised to it, one above the maximum refused", () => {
   const { lessor } = lessorWith();
   assert.deepEqual(lessor.grant(1n, -5, 0), { ok: true, ttlSeconds: 2 });
-  assert.deepEqual(lessor.grant(2n, 9_000_000_001, 0), { ok: false, error: "ErrGRPCLeaseTTLTooLarge" });
-  assert.deepEqual(lessor.grant(1n, 5, 0), { ok: false, error: "ErrGRPCLeaseExist" });
+  assert.deepEqual(lessor.grant(2n, 9_000_000_001, 0), { ok: false, error: ERRORS.leaseTtlTooLarge });
+  assert.deepEqual(lessor.grant(1n, 5, 0), { ok: false, error: ERRORS.leaseExist });
 });
 
 test("only the primary lets leases expire, and never before their TTL", () => {

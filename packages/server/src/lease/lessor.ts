@@ -12,6 +12,7 @@
  */
 
 import { assert, keyString } from "@etcd-ts/base";
+import { ERRORS, type Status } from "@etcd-ts/proto";
 import { DeadlineHeap } from "./deadline-heap.ts";
 
 export const LEASE_TTL_SECONDS_MAX = 9_000_000_000;
@@ -60,7 +61,7 @@ interface Lease {
 
 export type GrantOutcome =
   | { readonly ok: true; readonly ttlSeconds: number }
-  | { readonly ok: false; readonly error: "ErrGRPCLeaseTTLTooLarge" | "ErrGRPCLeaseExist" };
+  | { readonly ok: false; readonly error: Status };
 
 /** `expired`: past its deadline and not yet revoked; the caller waits for the revocation, then answers TTL 0. */
 export type RenewOutcome =
@@ -98,8 +99,8 @@ export class Lessor {
   }
 
   grant(id: bigint, ttlSecondsWanted: number, nowMs: number): GrantOutcome {
-    if (ttlSecondsWanted > LEASE_TTL_SECONDS_MAX) return { ok: false, error: "ErrGRPCLeaseTTLTooLarge" };
-    if (this.leases.has(id)) return { ok: false, error: "ErrGRPCLeaseExist" };
+    if (ttlSecondsWanted > LEASE_TTL_SECONDS_MAX) return { ok: false, error: ERRORS.leaseTtlTooLarge };
+    if (this.leases.has(id)) return { ok: false, error: ERRORS.leaseExist };
     const ttlSeconds = Math.max(ttlSecondsWanted, this.options.ttlSecondsMin);
     const lease = newLease(id, ttlSeconds, 0);
     this.leases.set(id, lease);

@@ -1,0 +1,287 @@
+/**
+ * One request of the log, applied: the links of the chain that look at the request (corrupt, auth, quota) and the dispatch
+ * to the part of the state machine that owns it.
+ *
+ * Everything is answered here but writes that may take several slices: those come back as an {@link OpenWrite}, and the
+ * applier finishes them.
+ */
+
+import {
+  type AlarmRequest,
+  type ClusterMemberAttrSetRequest,
+  type ClusterVersionSetRequest,
+  type CompactionRequest,
+  type DeleteRangeRequest,
+  type DowngradeInfoSetRequest,
+  encodeAlarmResponse,
+  encodeLeaseGrantResponse,
+  type LeaseCheckpointRequest,
+  type LeaseGrantRequest,
+  type LeaseRevokeRequest,
+  type PutRequest,
+  ERRORS,
+  RaftRequestField,
+  type Status,
+  type TxnRequest,
+} from "@etcd-ts/proto";
+import { keyBytes } from "@etcd-ts/base";
+import { ALARM_CORRUPT, ALARM_NONE, ALARM_NOSPACE, type AlarmRecord, type AlarmStore } from "../alarm/alarm-store.ts";
+import type { Lessor } from "../lease/lessor.ts";
+import type { Membership } from "../membership/membership.ts";
+import type { KeyValueStore, WriteTask } from "../mvcc/store-types.ts";
+import type { Proposal } from "../node/proposal.ts";
+import type { Answers, Headers } from "./answers.ts";
+import { encodedBytes } from "./encoded-bytes.ts";
+import { costOf } from "./quota.ts";
+import type { RaftRequest } from "./raft-request.ts";
+import { statusOfStoreError } from "./store-status.ts";
+
+export interface RequestContext {
+  readonly store: KeyValueStore;
+  readonly lessor: Lessor;
+  readonly alarms: AlarmStore;
+  readonly membership: Membership;
+  readonly headers: Headers;
+  readonly answers: Answers;
+  readonly memberId: bigint;
+  /** Clock of the turn; moves lease deadlines of the leader and nothing that is replicated. */
+  readonly nowMs: number;
+  /** The database, at its present size, has room for a request of this cost. */
+  hasRoomFor(cost: number): boolean;
+  /** A request was applied though there was no room for it: raise the alarm, then run `then`. */
+  raiseNoSpace(then: () => void): void;
+  /** The removal of compacted records that this makes due is finished and committed: run `then`. */
+  afterCompactions(then: () => void): void;
+  /** The entry being applied has made a compaction due: nothing is removed before it is durable. */
+  onCompactionScheduled(): void;
+  onClusterVersion(version: string): void;
+  finishWrite(write: OpenWrite): void;
+}
+
+/** A write that has begun; when its task is done the context answers its proposal. */
+export interface OpenWrite {
+  readonly task: WriteTask;
+  readonly request: RaftRequest;
+  readonly proposal: Proposal | undefined;
+  /** Applied, but there was no room for it by the quota. */
+  readonly overQuota: boolean;
+}
+
+/** An entry of a kind that this build does not know how to apply. The member stops before its index moves. */
+export class UnsupportedEntryError extends Error {
+  override readonly name = "UnsupportedEntryError";
+}
+
+export function applyRequest(
+  context: RequestContext,
+  request: RaftRequest,
+  proposal: Proposal | undefined,
+): OpenWrite | undefined {
+  const refused = alarmRefusal(context.alarms, request);
+  if (refused !== undefined) {
+    settleWithError(proposal, refused);
+    return undefined;
+  }
+  const overQuota = !context.hasRoomFor(costOf(request.field, request.request));
+  if (request.field === RaftRequestField.put && !overQuota) {
+    if (applyPlainPut(context, request.request as PutRequest, proposal)) return undefined;
+  }
+  const task = writeTaskOf(context, request);
+  if (task !== undefined) return { task, request, proposal, overQuota };
+  applyOther(context, request, proposal, overQuota);
+  return undefined;
+}
+
+/** What an active alarm makes of a request; undefined: it goes on. CORRUPT wins. */
+function alarmRefusal(alarms: AlarmStore, request: RaftRequest): Status | undefined {
+  if (alarms.isActive(ALARM_CORRUPT) && changesKeysOrLeases(request.field)) return ERRORS.corrupt;
+  if (!alarms.isActive(ALARM_NOSPACE)) return undefined;
+  switch (request.field) {
+    case RaftRequestField.put:
+    case RaftRequestField.leaseGrant:
+      return ERRORS.noSpace;
+    case RaftRequestField.txn:
+      return costOf(request.field, request.request) > 0 ? ERRORS.noSpace : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function changesKeysOrLeases(field: number): boolean {
+  return field >= RaftRequestField.range && field <= RaftRequestField.leaseRevoke;
+}
+
+/** The hot path: a put without options allocates no task. False: it has options. */
+function applyPlainPut(context: RequestContext, put: PutRequest, proposal: Proposal | undefined): boolean {
+  if (put.prevKv || put.ignoreValue || put.ignoreLease) return false;
+  const revision = context.store.putOne(put.key, put.value, put.lease);
+  if (proposal === undefined || proposal.settled) return true;
+  proposal.settled = true;
+  if (revision === 0) proposal.fail(ERRORS.leaseNotFound);
+  else proposal.succeed(context.answers.put(revision));
+  return true;
+}
+
+function writeTaskOf(context: RequestContext, request: RaftRequest): WriteTask | undefined {
+  switch (request.field) {
+    case RaftRequestField.put:
+      return context.store.put(request.request as PutRequest);
+    case RaftRequestField.deleteRange:
+      return context.store.deleteRange(request.request as DeleteRangeRequest);
+    case RaftRequestField.txn:
+      return context.store.txn(request.request as TxnRequest);
+    case RaftRequestField.leaseRevoke:
+      return leaseRevocation(context, request.request as LeaseRevokeRequest);
+    default:
+      return undefined;
+  }
+}
+
+function leaseRevocation(context: RequestContext, request: LeaseRevokeRequest): WriteTask | undefined {
+  if (!context.lessor.exists(request.id)) return undefined;
+  return context.store.deleteKeys(context.lessor.sortedKeysOf(request.id).map(keyBytes));
+}
+
+function applyOther(
+  context: RequestContext,
+  request: RaftRequest,
+  proposal: Proposal | undefined,
+  overQuota: boolean,
+): void {
+  switch (request.field) {
+    case RaftRequestField.range:
+      // Nothing to do: whoever wants an answer reads it behind the barrier.
+      return settleWithHeader(context, proposal);
+    case RaftRequestField.compaction:
+      return applyCompaction(context, request.request as CompactionRequest, proposal);
+    case RaftRequestField.leaseGrant:
+      return applyLeaseGrant(context, request.request as LeaseGrantRequest, proposal, overQuota);
+    case RaftRequestField.leaseRevoke:
+      return settleWithError(proposal, ERRORS.leaseNotFound);
+    case RaftRequestField.leaseCheckpoint:
+      return applyLeaseCheckpoint(context, request.request as LeaseCheckpointRequest, proposal);
+    case RaftRequestField.alarm:
+      return applyAlarm(context, request.request as AlarmRequest, proposal);
+    case RaftRequestField.clusterVersionSet:
+      return applyClusterVersion(context, request.request as ClusterVersionSetRequest, proposal);
+    case RaftRequestField.clusterMemberAttrSet:
+      return applyMemberAttributes(context, request.request as ClusterMemberAttrSetRequest, proposal);
+    case RaftRequestField.downgradeInfoSet:
+      return applyDowngrade(context, request.request as DowngradeInfoSetRequest, proposal);
+    case RaftRequestField.downgradeVersionTest:
+      return settleWithHeader(context, proposal);
+    default:
+      throw new UnsupportedEntryError(
+        `the log holds a request of kind ${request.field} (see InternalRaftRequest), which this version cannot apply`,
+      );
+  }
+}
+
+function applyCompaction(
+  context: RequestContext,
+  request: CompactionRequest,
+  proposal: Proposal | undefined,
+): void {
+  const error = context.store.compact(request.revision);
+  if (error === undefined) context.onCompactionScheduled();
+  const answer = () =>
+    error === undefined ? settleWithHeader(context, proposal) : settleWithError(proposal, statusOfStoreError(error));
+  if (request.physical && proposal !== undefined) context.afterCompactions(answer);
+  else answer();
+}
+
+function applyLeaseGrant(
+  context: RequestContext,
+  request: LeaseGrantRequest,
+  proposal: Proposal | undefined,
+  overQuota: boolean,
+): void {
+  const granted = context.lessor.grant(request.id, request.ttl, context.nowMs);
+  if (!granted.ok) return settleWithError(proposal, granted.error);
+  if (overQuota) return context.raiseNoSpace(() => settleWithError(proposal, ERRORS.noSpace));
+  const header = context.headers.current();
+  settle(proposal, encodeLeaseGrantResponse({ header, id: request.id, ttl: granted.ttlSeconds, error: "" }));
+}
+
+function applyLeaseCheckpoint(
+  context: RequestContext,
+  request: LeaseCheckpointRequest,
+  proposal: Proposal | undefined,
+): void {
+  for (const { id, remainingTtl } of request.checkpoints) {
+    context.lessor.checkpoint(id, remainingTtl, context.nowMs);
+  }
+  settleWithHeader(context, proposal);
+}
+
+const ALARM_GET = 0;
+const ALARM_ACTIVATE = 1;
+const ALARM_DEACTIVATE = 2;
+
+function applyAlarm(context: RequestContext, request: AlarmRequest, proposal: Proposal | undefined): void {
+  const alarms = changedAlarms(context.alarms, request);
+  settle(proposal, encodeAlarmResponse({ header: context.headers.current(), alarms: [...alarms] }));
+}
+
+/** An action that no release knows changes nothing: the API refuses it, but a log may hold it. */
+function changedAlarms(store: AlarmStore, request: AlarmRequest): readonly AlarmRecord[] {
+  switch (request.action) {
+    case ALARM_GET:
+      return store.list(request.alarm);
+    case ALARM_ACTIVATE:
+      return request.alarm === ALARM_NONE ? [] : [store.activate(request.memberId, request.alarm)];
+    case ALARM_DEACTIVATE: {
+      const record = store.deactivate(request.memberId, request.alarm);
+      return record === undefined ? [] : [record];
+    }
+    default:
+      return [];
+  }
+}
+
+function applyClusterVersion(
+  context: RequestContext,
+  request: ClusterVersionSetRequest,
+  proposal: Proposal | undefined,
+): void {
+  context.membership.setVersion(request.ver);
+  context.onClusterVersion(request.ver);
+  settleWithHeader(context, proposal);
+}
+
+function applyMemberAttributes(
+  context: RequestContext,
+  request: ClusterMemberAttrSetRequest,
+  proposal: Proposal | undefined,
+): void {
+  const attributes = request.memberAttributes;
+  context.membership.setAttributes(request.memberId, attributes?.name ?? "", attributes?.clientUrls ?? []);
+  settleWithHeader(context, proposal);
+}
+
+function applyDowngrade(
+  context: RequestContext,
+  request: DowngradeInfoSetRequest,
+  proposal: Proposal | undefined,
+): void {
+  context.membership.setDowngrade({ targetVersion: request.ver, enabled: request.enabled });
+  settleWithHeader(context, proposal);
+}
+
+function settle(proposal: Proposal | undefined, bytes: Uint8Array): void {
+  if (proposal === undefined || proposal.settled) return;
+  proposal.settled = true;
+  proposal.succeed(encodedBytes(bytes));
+}
+
+function settleWithHeader(context: RequestContext, proposal: Proposal | undefined): void {
+  if (proposal === undefined || proposal.settled) return;
+  proposal.settled = true;
+  proposal.succeed(context.answers.header());
+}
+
+export function settleWithError(proposal: Proposal | undefined, error: Status): void {
+  if (proposal === undefined || proposal.settled) return;
+  proposal.settled = true;
+  proposal.fail(error);
+}

@@ -1,0 +1,558 @@
+/**
+ * One member, as a state machine: `step(event)`, then the host drains `effects`. Deterministic: the same events give the
+ * same effects, in the real host and in the simulated one.
+ *
+ *     propose ─┐                              ┌─> append ─── log-synced ──┐
+ *     read ────┼─ turn-end ─> raft ─ ready ───┼─> messages                ├─> raft ─> apply ─> answers
+ *     message ─┘                              └─> fetch ──── pages ───────┘            │
+ *                                                            batch ─── committed <─────┘
+ *
+ * Invariants: an answer leaves only after the log is durable up to its entry (raft hands out only stable entries to apply);
+ * entries are applied in order, whole, once; a batch closes only between entries and carries the index of the last.
+ *
+ * Not responsible for: sockets, files, threads, clocks (the host), what a request means (services, apply chain).
+ */
+
+import { asBuffer, utf8Bytes } from "@etcd-ts/base";
+import {
+  AlarmRequestCodec,
+  type ConfChange,
+  createAlarmRequest,
+  createLeaseRevokeRequest,
+  type Entry,
+  ERRORS,
+  type LeaseRevokeRequest,
+  LeaseRevokeRequestCodec,
+  RaftRequestField,
+} from "@etcd-ts/proto";
+import type { ReadState } from "@etcd-ts/raft";
+import type { Backend } from "@etcd-ts/storage";
+import { ALARM_NOSPACE, type AlarmStore } from "../alarm/alarm-store.ts";
+import { Answers, Headers } from "../apply/answers.ts";
+import { Applier, type ApplierContext } from "../apply/applier.ts";
+import { effectiveQuota } from "../apply/quota.ts";
+import { type OpenWrite, settleWithError } from "../apply/request.ts";
+import { statusOfStoreError } from "../apply/store-status.ts";
+import type { Lessor } from "../lease/lessor.ts";
+import { confStateJson } from "../membership/conf-state-json.ts";
+import type { Membership } from "../membership/membership.ts";
+import type { KeyValueStore } from "../mvcc/store-types.ts";
+import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
+import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
+import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
+import { OwnProposal } from "./own-proposal.ts";
+import { Persistence } from "./persistence.ts";
+import type { Proposal } from "./proposal.ts";
+import { ProposalQueue } from "./proposal-queue.ts";
+import { Publication } from "./publication.ts";
+import { RaftDriver, type RaftSink, type RaftStart } from "./raft-driver.ts";
+import type { Read } from "./read.ts";
+import { ReadBarrier } from "./read-barrier.ts";
+import { RequestIds } from "./request-ids.ts";
+
+/** Committed and not applied entries above which proposals are refused. */
+const APPLY_LAG_MAX = 5000;
+/** Bytes applied and not yet durable in the database above which applying stops. */
+const OVERLAY_BYTES_MAX = 256 * 1024 * 1024;
+/** Entries that one step applies before others have their turn. */
+const APPLY_SLICE_ENTRIES = 4096;
+/** Appends of the log under way above which a turn's proposals wait for the next. */
+const APPENDS_UNDER_WAY_MAX = 2;
+/** Records that one slice of a compaction removes, and the pause before the next (`api-semantics.md` 8). */
+const COMPACTION_SLICE_RECORDS = 1000;
+const COMPACTION_PAUSE_MS = 10;
+/** Leases whose end is proposed in one turn. */
+const REVOKES_PER_TURN_MAX = 1000;
+
+const META_CONF_STATE = utf8Bytes("confState");
+const META_STORAGE_VERSION = utf8Bytes("storageVersion");
+
+export interface MemberOptions {
+  readonly clusterId: bigint;
+  readonly name: string;
+  readonly clientUrls: readonly string[];
+  /** Wall clock at the start, milliseconds: part of request ids. */
+  readonly startedAtMs: number;
+  readonly heartbeatMs: number;
+  readonly requestBytesMax: number;
+  readonly txnOpsMax: number;
+  readonly quotaBackendBytes: number;
+  readonly snapshotEntries: number;
+  readonly learnersMax: number;
+}
+
+/** What was made or restored before the member begins. */
+export interface MemberParts {
+  readonly raft: RaftStart;
+  readonly backend: Backend;
+  readonly store: KeyValueStore;
+  readonly lessor: Lessor;
+  readonly alarms: AlarmStore;
+  readonly membership: Membership;
+  readonly storageVersion: string;
+}
+
+export class Member implements ServedMember, RaftSink, ApplierContext {
+  readonly id: bigint;
+  readonly store: KeyValueStore;
+  readonly lessor: Lessor;
+  readonly alarms: AlarmStore;
+  readonly membership: Membership;
+  readonly backend: Backend;
+  readonly headers: Headers;
+  readonly answers: Answers;
+  readonly requestBytesMax: number;
+  readonly txnOpsMax: number;
+  readonly learnersMax: number;
+  readonly effects: Effects = newEffects();
+  /** The host's clock as of the last event that told it. */
+  nowMs = 0;
+
+  private readonly options: MemberOptions;
+  private readonly quotaBytes: number;
+  private readonly requestTimeoutMs: number;
+  private readonly electionMs: number;
+  private readonly raft: RaftDriver;
+  private readonly ids: RequestIds;
+  private readonly applier: Applier;
+  private readonly persistence: Persistence;
+  private readonly publication: Publication;
+  private readonly proposals = new ProposalQueue();
+  private readonly barrier = new ReadBarrier();
+  /** Reads that lack pages, repeated when some have arrived; reads with more to do, gone on with in the next turn. */
+  private waitingForPages: Read[] = [];
+  private sliced: Read[] = [];
+  private applyWaitsForPages = false;
+  private storageVersion: string;
+  /** When the next slice of a compaction may run. */
+  private compactionResumesAtMs = 0;
+  /** The compaction that is due may remove records: its schedule is durable. */
+  private compactionMayRun = true;
+  /** `physical` compactions that wait: run when so many removals are finished and committed. */
+  private compactionWaiters: { readonly finished: number; readonly then: () => void }[] = [];
+  /** Callers that wait for this member's NOSPACE alarm; undefined: none is being raised. */
+  private spaceWaiters: (() => void)[] | undefined;
+  /** The term whose first entry this member, as its leader, has applied. */
+  private leadsTerm = 0;
+
+  constructor(options: MemberOptions, parts: MemberParts) {
+    this.options = options;
+    this.id = parts.raft.memberId;
+    this.store = parts.store;
+    this.lessor = parts.lessor;
+    this.alarms = parts.alarms;
+    this.membership = parts.membership;
+    this.backend = parts.backend;
+    this.storageVersion = parts.storageVersion;
+    this.headers = new Headers(options.clusterId, this.id, this.store);
+    this.answers = new Answers(this.store);
+    this.requestBytesMax = options.requestBytesMax;
+    this.txnOpsMax = options.txnOpsMax;
+    this.learnersMax = options.learnersMax;
+    this.quotaBytes = effectiveQuota(options.quotaBackendBytes);
+    this.electionMs = parts.raft.electionTicks * options.heartbeatMs;
+    this.requestTimeoutMs = 5000 + 2 * this.electionMs;
+    this.ids = new RequestIds(this.id, options.startedAtMs);
+    this.applier = new Applier(this, parts.raft.snapshot.index, parts.raft.snapshot.term);
+    this.persistence = new Persistence(this.backend, options.snapshotEntries, parts.raft.snapshot.index);
+    this.publication = new Publication({ memberId: this.id, name: options.name, clientUrls: options.clientUrls });
+    this.raft = new RaftDriver(parts.raft, this);
+  }
+
+  // ----- events -----------------------------------------------------------------------------------------------------
+
+  step(event: MemberEvent): void {
+    switch (event.kind) {
+      case "propose":
+        return this.propose(event.proposal);
+      case "read":
+        return this.read(event.read);
+      case "turn-end":
+        return this.onTurnEnd(event.nowMs);
+      case "tick":
+        return this.onTick(event.nowMs);
+      case "wake":
+        return this.onTurnEnd(event.nowMs);
+      case "log-synced":
+        return this.onLogSynced(event.sequence);
+      case "committed":
+        this.backend.onCommitted(event.report);
+        return this.onDatabaseCommitted();
+      case "pages":
+        this.backend.onPages(event.fetch, event.nodes);
+        return this.onPages();
+      case "snapshot-saved":
+        return this.onSnapshotSaved(event.index);
+      case "message":
+        return this.raft.step(event.message);
+    }
+  }
+
+  propose(proposal: Proposal): void {
+    if (this.raft.committedIndex > this.applier.appliedIndex + APPLY_LAG_MAX) {
+      return settleWithError(proposal, ERRORS.tooManyRequests);
+    }
+    if (proposalBytes(proposal, this.ids) > this.requestBytesMax) {
+      return settleWithError(proposal, ERRORS.requestTooLarge);
+    }
+    proposal.proposedAtMs = this.nowMs;
+    this.proposals.add(proposal);
+  }
+
+  read(read: Read): void {
+    read.arrivedAtMs = this.nowMs;
+    if (!read.linearizable || this.mayReadNow()) this.run(read);
+    else this.barrier.add(read);
+  }
+
+  resumeRead(read: Read): void {
+    this.sliced.push(read);
+    this.effects.again = true;
+  }
+
+  private onTurnEnd(nowMs: number): void {
+    this.nowMs = nowMs;
+    this.goOnWithReads();
+    this.proposeQueued();
+    this.askForReads();
+    this.expireLeases();
+    this.pumpAndApply();
+  }
+
+  private onTick(nowMs: number): void {
+    this.nowMs = nowMs;
+    this.raft.tick();
+    for (const proposal of this.publication.takeDue(this.hasLeader, this.isLeader, this.membership.version)) {
+      this.propose(proposal);
+    }
+    this.expireRequests();
+    this.onTurnEnd(nowMs);
+  }
+
+  private onLogSynced(sequence: number): void {
+    this.raft.onSynced(sequence);
+    this.proposeQueued();
+    this.pumpAndApply();
+  }
+
+  private onDatabaseCommitted(): void {
+    this.persistence.onCommitted();
+    this.pumpAndApply();
+  }
+
+  private onPages(): void {
+    this.applyWaitsForPages = false;
+    const waiting = this.waitingForPages;
+    this.waitingForPages = [];
+    for (const read of waiting) this.run(read);
+    this.pumpAndApply();
+  }
+
+  private onSnapshotSaved(index: number): void {
+    const order = this.persistence.onSnapshotSaved(index);
+    if (order !== undefined) this.raft.recordSnapshot(order);
+    this.pumpAndApply();
+  }
+
+  // ----- proposals and raft -----------------------------------------------------------------------------------------
+
+  private proposeQueued(): void {
+    if (this.proposals.queuedCount === 0 || !this.hasLeader) return;
+    if (this.raft.appendsUnderWay >= APPENDS_UNDER_WAY_MAX) return;
+    const proposals = this.proposals.takeQueued();
+    if (this.raft.propose(encodeProposals(proposals, this.ids))) return;
+    for (const proposal of proposals) settleWithError(proposal, ERRORS.proposalDropped);
+  }
+
+  /** Everything that raft, the apply chain and the database have to do now. */
+  private pumpAndApply(): void {
+    do {
+      this.raft.pump();
+      this.campaignAlone();
+    } while (this.apply());
+    this.proposals.sweep();
+    this.compact();
+    this.persist();
+    if (this.waitingForPages.length > 0 || this.applyWaitsForPages) {
+      this.effects.fetch ??= this.backend.takeMisses();
+    }
+    this.effects.wakeAtMs = this.nextWakeMs();
+  }
+
+  /** The only voter need not wait for a time-out: it stands for election as soon as its log is applied. */
+  private campaignAlone(): void {
+    if (this.hasLeader || !this.isOnlyVoter || this.applier.appliedIndex < this.raft.committedIndex) return;
+    this.raft.campaign();
+    this.raft.pump();
+  }
+
+  /** Applies a slice. True when raft may have more to hand out because of it. */
+  private apply(): boolean {
+    if (this.applier.pending === 0 || this.applyWaitsForPages) return false;
+    if (this.backend.overlayBytes > OVERLAY_BYTES_MAX) return false;
+    const before = this.applier.appliedIndex;
+    const progress = this.applier.run(APPLY_SLICE_ENTRIES);
+    this.applyWaitsForPages = progress === "miss";
+    if (progress === "more") this.effects.again = true;
+    if (this.applier.appliedIndex === before) return false;
+    this.raft.onApplied(this.applier.appliedIndex);
+    this.raft.trimLog(this.applier.appliedIndex);
+    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.run(read);
+    return progress === "idle";
+  }
+
+  onCommittedEntries(entries: readonly Entry[]): void {
+    this.applier.push(entries);
+  }
+
+  // ----- reads ------------------------------------------------------------------------------------------------------
+
+  /** Nobody else can lead, and all that was acknowledged is applied: the barrier is passed by standing here. */
+  private mayReadNow(): boolean {
+    return this.isOnlyVoter && this.leadsTerm === this.raft.term && this.applier.appliedIndex >= this.raft.committedIndex;
+  }
+
+  private run(read: Read): void {
+    if (read.gone) return read.close();
+    switch (read.run()) {
+      case "miss":
+        this.waitingForPages.push(read);
+        break;
+      case "more":
+        this.resumeRead(read);
+        break;
+      case "answered":
+      case "parked":
+        break;
+    }
+  }
+
+  private goOnWithReads(): void {
+    const reads = this.sliced;
+    this.sliced = [];
+    for (const read of reads) this.run(read);
+  }
+
+  private askForReads(): void {
+    const context = this.hasLeader ? this.barrier.beginRound(this.nowMs) : undefined;
+    if (context !== undefined) this.raft.readIndex(readContext(context));
+  }
+
+  onReadState(state: ReadState): void {
+    this.barrier.onReadState(readRound(state.context!), state.index);
+    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.run(read);
+  }
+
+  // ----- the apply chain's context ----------------------------------------------------------------------------------
+
+  hasRoomFor(cost: number): boolean {
+    return cost === 0 || this.backend.size + cost < this.quotaBytes;
+  }
+
+  finishWrite(write: OpenWrite): void {
+    const { proposal, task } = write;
+    if (write.request.field === RaftRequestField.leaseRevoke) this.lessor.remove(leaseIdOf(write));
+    if (proposal === undefined || proposal.settled) return;
+    const outcome = task.outcome!;
+    if (outcome.error !== undefined) return settleWithError(proposal, statusOfStoreError(outcome.error));
+    if (write.overQuota) return this.raiseNoSpace(() => settleWithError(proposal, ERRORS.noSpace));
+    proposal.settled = true;
+    const isRevocation = write.request.field === RaftRequestField.leaseRevoke;
+    proposal.succeed(isRevocation ? this.answers.header() : outcome.response);
+  }
+
+  afterCompactions(then: () => void): void {
+    this.compactionWaiters.push({ finished: this.store.compactionsScheduled, then });
+  }
+
+  onCompactionScheduled(): void {
+    this.compactionMayRun = false;
+    this.persistence.whenCommitted(this.applier.appliedIndex + 1, () => {
+      this.compactionMayRun = true;
+    });
+  }
+
+  onClusterVersion(version: string): void {
+    this.storageVersion = version;
+    this.backend.put("meta", META_STORAGE_VERSION, utf8Bytes(version));
+  }
+
+  applyToRaft(change: ConfChange): void {
+    const confState = this.raft.applyConfChange(change);
+    this.backend.put("meta", META_CONF_STATE, utf8Bytes(confStateJson(confState)));
+  }
+
+  onMembershipChanged(): void {}
+
+  onNewTerm(term: number): void {
+    this.store.raftTerm = this.raft.term;
+    this.barrier.hurry();
+    if (!this.isLeader || term !== this.raft.term) return;
+    this.leadsTerm = term;
+    this.lessor.promote(this.nowMs, this.electionMs);
+  }
+
+  refuseForSpace(then: () => void): void {
+    this.raiseNoSpace(then);
+  }
+
+  raiseNoSpace(then: () => void): void {
+    if (this.spaceWaiters !== undefined) {
+      this.spaceWaiters.push(then);
+      return;
+    }
+    this.spaceWaiters = [then];
+    const request = createAlarmRequest({ action: 1, memberId: this.id, alarm: ALARM_NOSPACE });
+    this.propose(
+      new OwnProposal(RaftRequestField.alarm, AlarmRequestCodec, request, () => {
+        const waiters = this.spaceWaiters ?? [];
+        this.spaceWaiters = undefined;
+        for (const waiter of waiters) waiter();
+      }),
+    );
+  }
+
+  // ----- the database -----------------------------------------------------------------------------------------------
+
+  private persist(): void {
+    const applied = this.applier.appliedIndex;
+    if (this.persistence.snapshotDue(applied)) {
+      this.persistence.beginSnapshot(this.snapshotOrder(applied), (order) => {
+        this.effects.snapshot = order;
+      });
+    }
+    this.effects.commit ??= this.persistence.takeDueBatch(this.nowMs);
+  }
+
+  private snapshotOrder(index: number): SnapshotOrder {
+    return {
+      index,
+      term: this.applier.appliedTerm,
+      confState: {
+        voters: this.membership.voters(),
+        learners: this.membership.learners(),
+        votersOutgoing: [],
+        learnersNext: [],
+        autoLeave: false,
+      },
+      members: this.membership.list(),
+      removed: this.membership.removed(),
+      clusterVersion: this.membership.version,
+    };
+  }
+
+  /** A slice of the compaction that is due, with the pause that the original keeps between slices. */
+  private compact(): void {
+    const task = this.store.compaction;
+    if (task !== undefined && this.compactionMayRun && this.nowMs >= this.compactionResumesAtMs) {
+      if (task.run(COMPACTION_SLICE_RECORDS) === "miss") this.effects.fetch ??= this.backend.takeMisses();
+      this.compactionResumesAtMs = this.nowMs + COMPACTION_PAUSE_MS;
+    }
+    this.answerCompactions();
+  }
+
+  private answerCompactions(): void {
+    const { compactionsFinished } = this.store;
+    if (this.compactionWaiters.length === 0 || this.compactionWaiters[0]!.finished > compactionsFinished) return;
+    const due = this.compactionWaiters.filter((waiter) => waiter.finished <= compactionsFinished);
+    this.compactionWaiters = this.compactionWaiters.filter((waiter) => waiter.finished > compactionsFinished);
+    for (const { then } of due) this.persistence.whenCommitted(this.applier.appliedIndex, then);
+  }
+
+  // ----- the clock --------------------------------------------------------------------------------------------------
+
+  private expireLeases(): void {
+    if (!this.isLeader) return;
+    for (const id of this.lessor.takeExpired(this.nowMs, REVOKES_PER_TURN_MAX)) {
+      const request = createLeaseRevokeRequest({ id });
+      // Refused or timed out: the lessor finds it due again.
+      this.propose(new OwnProposal(RaftRequestField.leaseRevoke, LeaseRevokeRequestCodec, request, ignore));
+    }
+  }
+
+  private expireRequests(): void {
+    const before = this.nowMs - this.requestTimeoutMs;
+    for (const proposal of this.proposals.overdue(before)) {
+      settleWithError(proposal, proposal.id === 0 ? ERRORS.contextDeadlineExceeded : ERRORS.timeout);
+    }
+    for (const read of this.barrier.takeOverdue(before)) read.fail(ERRORS.timeout);
+  }
+
+  private nextWakeMs(): number {
+    const compaction = this.store.compaction === undefined ? Number.POSITIVE_INFINITY : this.compactionResumesAtMs;
+    return Math.min(compaction, this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY);
+  }
+
+  /** The member stops: whoever waits is told. */
+  stop(): void {
+    for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
+    for (const read of [...this.barrier.takeOverdue(Number.POSITIVE_INFINITY), ...this.waitingForPages, ...this.sliced]) {
+      read.fail(ERRORS.stopped);
+    }
+  }
+
+  // ----- questions --------------------------------------------------------------------------------------------------
+
+  get isLeader(): boolean {
+    return this.raft.isLeader;
+  }
+
+  get hasLeader(): boolean {
+    return this.raft.leader !== 0n;
+  }
+
+  get isLearner(): boolean {
+    return this.membership.get(this.id)?.isLearner === true;
+  }
+
+  /** Its name and URLs are known to the cluster: clients may be served. */
+  get isPublished(): boolean {
+    return this.publication.done;
+  }
+
+  get status(): MemberStatus {
+    return {
+      leader: this.raft.leader,
+      term: this.raft.term,
+      committedIndex: this.raft.committedIndex,
+      appliedIndex: this.applier.appliedIndex,
+      databaseBytes: this.backend.size,
+      databaseBytesInUse: this.backend.sizeInUse,
+      quotaBytes: this.quotaBytes === Number.POSITIVE_INFINITY ? this.options.quotaBackendBytes : this.quotaBytes,
+      storageVersion: this.storageVersion,
+    };
+  }
+
+  private get isOnlyVoter(): boolean {
+    const voters = this.membership.voters();
+    return voters.length === 1 && voters[0] === this.id;
+  }
+}
+
+function leaseIdOf(write: OpenWrite): bigint {
+  return (write.request.request as LeaseRevokeRequest).id;
+}
+
+function readContext(round: number): Uint8Array {
+  const context = Buffer.alloc(8);
+  context.writeUIntBE(round, 2, 6);
+  return context;
+}
+
+function readRound(context: Uint8Array): number {
+  return asBuffer(context).readUIntBE(2, 6);
+}
+
+function ignore(): void {}
+
+function newEffects(): Effects {
+  return {
+    appends: [],
+    messages: [],
+    commit: undefined,
+    fetch: undefined,
+    snapshot: undefined,
+    again: false,
+    wakeAtMs: Number.POSITIVE_INFINITY,
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * When the database is written, and what waits for it: batches every 100 ms or 10,000 operations, or at once when somebody
+ * waits; snapshots of the log every so many entries, each after the database is durable at or past its index.
+ *
+ * Not responsible for: what is in a batch (the backend) and for the files (the host).
+ */
+
+import type { Backend, CommitBatch } from "@etcd-ts/storage";
+import type { SnapshotOrder } from "./events.ts";
+
+const COMMIT_INTERVAL_MS = 100;
+const COMMIT_OPERATIONS = 10_000;
+
+interface Waiter {
+  readonly index: number;
+  readonly then: () => void;
+}
+
+export class Persistence {
+  private readonly backend: Backend;
+  private readonly snapshotEntries: number;
+  private lastBatchMs = 0;
+  private waiters: Waiter[] = [];
+  /** Index of the last snapshot whose record is, or will be, in the log. */
+  private snapshotIndex: number;
+  private snapshotting: SnapshotOrder | undefined;
+
+  constructor(backend: Backend, snapshotEntries: number, snapshotIndex: number) {
+    this.backend = backend;
+    this.snapshotEntries = snapshotEntries;
+    this.snapshotIndex = snapshotIndex;
+  }
+
+  /** The batch that is due now, if any. */
+  takeDueBatch(nowMs: number): CommitBatch | undefined {
+    const { backend } = this;
+    const waiting = this.waiters.length > 0;
+    if (backend.pendingOperations === 0 && !waiting) return undefined;
+    const due = nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
+    if (!due && !waiting) return undefined;
+    const batch = backend.takeBatch();
+    if (batch !== undefined) this.lastBatchMs = nowMs;
+    return batch;
+  }
+
+  /** Runs `then` when the database is durable at or past `index`; a batch is forced for it. */
+  whenCommitted(index: number, then: () => void): void {
+    if (this.backend.committedIndex >= index) then();
+    else this.waiters.push({ index, then });
+  }
+
+  onCommitted(): void {
+    const committed = this.backend.committedIndex;
+    const due = this.waiters.filter((waiter) => waiter.index <= committed);
+    if (due.length === 0) return;
+    this.waiters = this.waiters.filter((waiter) => waiter.index > committed);
+    for (const waiter of due) waiter.then();
+  }
+
+  snapshotDue(appliedIndex: number): boolean {
+    return this.snapshotting === undefined && appliedIndex - this.snapshotIndex >= this.snapshotEntries;
+  }
+
+  /** Calls `save` with the order once the database is durable at its index. One at a time. */
+  beginSnapshot(order: SnapshotOrder, save: (order: SnapshotOrder) => void): void {
+    this.snapshotting = order;
+    this.whenCommitted(order.index, () => save(order));
+  }
+
+  /** The file is durable; returns what to record in the log. */
+  onSnapshotSaved(index: number): SnapshotOrder | undefined {
+    const order = this.snapshotting;
+    if (order?.index !== index) return undefined;
+    this.snapshotting = undefined;
+    this.snapshotIndex = index;
+    return order;
+  }
+}

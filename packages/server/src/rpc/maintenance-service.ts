@@ -1,0 +1,173 @@
+/**
+ * Service `etcdserverpb.Maintenance`: Alarm, Status and HashKV (`api-semantics.md` 14, 15). The other methods are refused with
+ * Unimplemented and a text that says so.
+ */
+
+import { Code, type GrpcServer, type UnaryCall } from "@etcd-ts/grpc";
+import {
+  type AlarmRequest,
+  createDowngradeInfo,
+  decodeAlarmRequest,
+  decodeHashKVRequest,
+  decodeStatusRequest,
+  encodeAlarmResponse,
+  encodeHashKVResponse,
+  encodeStatusResponse,
+  ERRORS,
+  MaintenanceService,
+  RaftRequestField,
+  type Status,
+} from "@etcd-ts/proto";
+import { ALARM_CORRUPT, ALARM_NONE, ALARM_NOSPACE, type AlarmRecord } from "../alarm/alarm-store.ts";
+import { encodedBytes } from "../apply/encoded-bytes.ts";
+import { statusOfStoreError } from "../apply/store-status.ts";
+import type { HashTask } from "../mvcc/store-types.ts";
+import type { Read, ReadProgress } from "../node/read.ts";
+import { SERVER_VERSION } from "../version.ts";
+import { decodeRequest } from "./decode.ts";
+import { guardCall } from "./guard.ts";
+import type { ServedMember } from "./served-member.ts";
+import { refuse, respond, UnaryProposal } from "./unary.ts";
+
+const ALARM_ACTION_GET = 0;
+const ALARM_ACTION_MAX = 2;
+/** Records that one slice of a hash visits. */
+const HASH_SLICE_RECORDS = 5000;
+
+export function serveMaintenance(server: GrpcServer, member: ServedMember): void {
+  const methods = MaintenanceService.methods;
+  server.addUnary(methods.alarm.path, (call, bytes) => onAlarm(member, call, bytes));
+  server.addUnary(methods.status.path, (call, bytes) => onStatus(member, call, bytes));
+  server.addUnary(methods.hashKv.path, (call, bytes) => onHashKv(member, call, bytes));
+  for (const { path, name } of [methods.defragment, methods.hash, methods.moveLeader, methods.downgrade]) {
+    server.addUnary(path, (call) => call.fail(Code.UNIMPLEMENTED, unsupported(name)));
+  }
+  const { snapshot } = methods;
+  server.addServerStream(snapshot.path, (call) => {
+    call.end(Code.UNIMPLEMENTED, unsupported(snapshot.name));
+    return undefined;
+  });
+}
+
+function unsupported(method: string): string {
+  return `${method} is not supported by this version`;
+}
+
+function onAlarm(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  const request = decodeRequest(call, decodeAlarmRequest, bytes);
+  if (request === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  if (request.action < ALARM_ACTION_GET || request.action > ALARM_ACTION_MAX) {
+    // The original ends its process here (known bugs); a clear refusal instead.
+    return call.fail(Code.INVALID_ARGUMENT, `etcdserver: unknown alarm action ${request.action}`);
+  }
+  if (request.action === ALARM_ACTION_GET) return answerAlarms(member, call, request);
+  member.propose(new UnaryProposal(call, RaftRequestField.alarm, request, bytes));
+}
+
+/** GET is the state of this member as it is applied. */
+function answerAlarms(member: ServedMember, call: UnaryCall, request: AlarmRequest): void {
+  const alarms = [...member.alarms.list(request.alarm)];
+  respond(call, encodedBytes(encodeAlarmResponse({ header: member.headers.current(), alarms })));
+}
+
+function onStatus(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  if (decodeRequest(call, decodeStatusRequest, bytes) === undefined) return;
+  const refused = guardCall(member, call.metadata, true);
+  if (refused !== undefined) return refuse(call, refused);
+  respond(call, encodedBytes(statusResponse(member)));
+}
+
+function statusResponse(member: ServedMember): Uint8Array {
+  const status = member.status;
+  const downgrade = member.membership.downgrade;
+  return encodeStatusResponse({
+    header: member.headers.current(),
+    version: SERVER_VERSION,
+    dbSize: status.databaseBytes,
+    leader: status.leader,
+    raftIndex: status.committedIndex,
+    raftTerm: status.term,
+    raftAppliedIndex: status.appliedIndex,
+    errors: statusErrors(member),
+    dbSizeInUse: status.databaseBytesInUse,
+    isLearner: member.isLearner,
+    storageVersion: status.storageVersion,
+    dbSizeQuota: status.quotaBytes,
+    downgradeInfo: createDowngradeInfo({ enabled: downgrade.enabled, targetVersion: downgrade.targetVersion }),
+  });
+}
+
+function statusErrors(member: ServedMember): string[] {
+  const alarms = member.alarms.list(ALARM_NONE).map(alarmText);
+  return member.hasLeader ? alarms : [ERRORS.noLeader.message, ...alarms];
+}
+
+/** As the original's protobuf text has it: fields with their default value are left out. */
+function alarmText(alarm: AlarmRecord): string {
+  const fields: string[] = [];
+  if (alarm.memberId !== 0n) fields.push(`memberID:${alarm.memberId}`);
+  if (alarm.alarm !== ALARM_NONE) fields.push(`alarm:${alarmName(alarm.alarm)}`);
+  return fields.join(" ");
+}
+
+function alarmName(type: number): string {
+  if (type === ALARM_NOSPACE) return "NOSPACE";
+  return type === ALARM_CORRUPT ? "CORRUPT" : String(type);
+}
+
+function onHashKv(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  const request = decodeRequest(call, decodeHashKVRequest, bytes);
+  if (request === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  member.read(new HashKvRead(call, member, request.revision));
+}
+
+class HashKvRead implements Read {
+  readonly linearizable = false;
+  arrivedAtMs = 0;
+  private task: HashTask | undefined;
+  private readonly call: UnaryCall;
+  private readonly member: ServedMember;
+  private readonly revision: number;
+
+  constructor(call: UnaryCall, member: ServedMember, revision: number) {
+    this.call = call;
+    this.member = member;
+    this.revision = revision;
+  }
+
+  get gone(): boolean {
+    return this.call.cancelled;
+  }
+
+  run(): ReadProgress {
+    this.task ??= this.member.store.hashKv(this.revision);
+    const progress = this.task.run(HASH_SLICE_RECORDS);
+    if (progress !== "done") return progress;
+    const outcome = this.task.outcome!;
+    if (outcome.error !== undefined) refuse(this.call, statusOfStoreError(outcome.error));
+    else respond(this.call, encodedBytes(this.answer(outcome.result)));
+    return "answered";
+  }
+
+  close(): void {
+    this.task?.close();
+  }
+
+  fail(error: Status): void {
+    this.close();
+    refuse(this.call, error);
+  }
+
+  private answer(result: { hash: number; hashRevision: number; compactRevision: number; currentRevision: number }) {
+    return encodeHashKVResponse({
+      header: this.member.headers.at(result.currentRevision),
+      hash: result.hash,
+      compactRevision: result.compactRevision,
+      hashRevision: result.hashRevision,
+    });
+  }
+}

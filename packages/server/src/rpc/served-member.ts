@@ -1,0 +1,39 @@
+/** What the services see of a member. */
+
+import type { Membership } from "../membership/membership.ts";
+import type { AlarmStore } from "../alarm/alarm-store.ts";
+import type { Headers } from "../apply/answers.ts";
+import type { KeyValueStore } from "../mvcc/store-types.ts";
+import type { Proposal } from "../node/proposal.ts";
+import type { Read } from "../node/read.ts";
+import type { GuardedMember } from "./guard.ts";
+
+export interface ServedMember extends GuardedMember {
+  readonly id: bigint;
+  readonly store: KeyValueStore;
+  readonly membership: Membership;
+  readonly alarms: AlarmStore;
+  readonly headers: Headers;
+  readonly requestBytesMax: number;
+  readonly txnOpsMax: number;
+  readonly status: MemberStatus;
+  propose(proposal: Proposal): void;
+  read(read: Read): void;
+  /** Goes on with a read that was parked; it has passed the barrier before. */
+  resumeRead(read: Read): void;
+  hasRoomFor(cost: number): boolean;
+  /** Raises NOSPACE for this member, then runs `then`. */
+  refuseForSpace(then: () => void): void;
+}
+
+/** Numbers of the moment. */
+export interface MemberStatus {
+  readonly leader: bigint;
+  readonly term: number;
+  readonly committedIndex: number;
+  readonly appliedIndex: number;
+  readonly databaseBytes: number;
+  readonly databaseBytesInUse: number;
+  readonly quotaBytes: number;
+  readonly storageVersion: string;
+}

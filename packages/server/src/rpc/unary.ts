@@ -1,0 +1,95 @@
+/**
+ * The two ways in which a unary call is answered by the core: through the log, or by a read. Both write the answer straight
+ * into the connection's output.
+ */
+
+import type { UnaryCall } from "@etcd-ts/grpc";
+import type { Status } from "@etcd-ts/proto";
+import { statusOfStoreError } from "../apply/store-status.ts";
+import type { EncodedMessage, ReadTask } from "../mvcc/store-types.ts";
+import type { Proposal } from "../node/proposal.ts";
+import type { Read, ReadProgress } from "../node/read.ts";
+
+/** Keys that a read visits before it lets others have their turn. */
+const SLICE_KEYS = 2000;
+
+export function respond(call: UnaryCall, answer: EncodedMessage): void {
+  call.respondInto(answer.size, writeAnswer, answer);
+}
+
+export function refuse(call: UnaryCall, status: Status): void {
+  call.fail(status.code, status.message);
+}
+
+function writeAnswer(answer: EncodedMessage, target: Buffer, position: number): number {
+  return answer.writeTo(target, position);
+}
+
+export class UnaryProposal implements Proposal {
+  readonly field: number;
+  readonly request: unknown;
+  readonly body: Uint8Array;
+  id = 0;
+  proposedAtMs = 0;
+  settled = false;
+  protected readonly call: UnaryCall;
+
+  constructor(call: UnaryCall, field: number, request: unknown, body: Uint8Array) {
+    this.call = call;
+    this.field = field;
+    this.request = request;
+    this.body = body;
+  }
+
+  succeed(result: EncodedMessage): void {
+    respond(this.call, result);
+  }
+
+  fail(error: Status): void {
+    refuse(this.call, error);
+  }
+}
+
+/** A read that is a task of the store. The task is made when the barrier is passed: it pins the revision of that moment. */
+export class TaskRead implements Read {
+  readonly linearizable: boolean;
+  arrivedAtMs = 0;
+  private task: ReadTask | undefined;
+  private readonly call: UnaryCall;
+  private readonly begin: () => ReadTask;
+  private readonly statusOf: (error: Status) => Status;
+
+  constructor(call: UnaryCall, linearizable: boolean, begin: () => ReadTask, statusOf = sameStatus) {
+    this.call = call;
+    this.linearizable = linearizable;
+    this.begin = begin;
+    this.statusOf = statusOf;
+  }
+
+  get gone(): boolean {
+    return this.call.cancelled;
+  }
+
+  run(): ReadProgress {
+    this.task ??= this.begin();
+    const progress = this.task.run(SLICE_KEYS);
+    if (progress !== "done") return progress;
+    const outcome = this.task.outcome!;
+    if (outcome.error === undefined) respond(this.call, outcome.response);
+    else refuse(this.call, this.statusOf(statusOfStoreError(outcome.error)));
+    return "answered";
+  }
+
+  close(): void {
+    this.task?.close();
+  }
+
+  fail(error: Status): void {
+    this.close();
+    refuse(this.call, error);
+  }
+}
+
+function sameStatus(error: Status): Status {
+  return error;
+}
