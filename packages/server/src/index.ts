@@ -1,1 +1,22 @@
-export {};
+/** One member: its state machine, the apply chain, the services. Start at `node/member.ts`. */
+
+export { AlarmStore } from "./alarm/alarm-store.ts";
+export { MalformedEntryError } from "./apply/raft-request.ts";
+export { UnsupportedEntryError } from "./apply/request.ts";
+export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts";
+export { computeClusterId, computeMemberId } from "./membership/identity.ts";
+export type { MemberRecord } from "./membership/member-record.ts";
+export { Membership } from "./membership/membership.ts";
+export type { KeyValueStore } from "./mvcc/store-types.ts";
+export type { Effects, LogAppend, MemberEvent, SnapshotOrder, SnapshotRecord } from "./node/events.ts";
+export { Member, type MemberOptions, type MemberParts } from "./node/member.ts";
+export type { Proposal } from "./node/proposal.ts";
+export type { RaftStart } from "./node/raft-driver.ts";
+export type { Read, ReadProgress } from "./node/read.ts";
+export { serveCluster } from "./rpc/cluster-service.ts";
+export { serveKv } from "./rpc/kv-service.ts";
+export { serveLease } from "./rpc/lease-service.ts";
+export { serveMaintenance } from "./rpc/maintenance-service.ts";
+export type { ServedMember } from "./rpc/served-member.ts";
+export { bootstrapCluster, confStateOf, type InitialMember } from "./start/bootstrap.ts";
+export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";

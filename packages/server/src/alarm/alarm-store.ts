@@ -7,7 +7,7 @@
 
 import { EMPTY_BYTES } from "@etcd-ts/base";
 import { decodeAlarmMember, encodeAlarmMember } from "@etcd-ts/proto";
-import { type Backend, type BackendView, MISS, type Miss } from "@etcd-ts/storage";
+import type { Backend } from "@etcd-ts/storage";
 
 export const ALARM_NONE = 0;
 export const ALARM_NOSPACE = 1;
@@ -28,14 +28,10 @@ export class AlarmStore {
     this.backend = backend;
   }
 
-  /** Reads the bucket. MISS when pages are lacking: call it again when they are there. */
-  load(view: BackendView): "loaded" | Miss {
-    const outcome = view.scan("alarm", EMPTY_BYTES, undefined, (key) => {
-      const { memberId, alarm } = decodeAlarmMember(key);
-      this.remember({ memberId, alarm });
-      return true;
-    });
-    return outcome.done ? "loaded" : MISS;
+  /** A key of the bucket, found at start. */
+  restore(key: Uint8Array): void {
+    const { memberId, alarm } = decodeAlarmMember(key);
+    this.remember({ memberId, alarm });
   }
 
   /** Some member has raised this alarm. */

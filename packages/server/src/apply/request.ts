@@ -43,7 +43,6 @@ export interface RequestContext {
   readonly membership: Membership;
   readonly headers: Headers;
   readonly answers: Answers;
-  readonly memberId: bigint;
   /** Clock of the turn; moves lease deadlines of the leader and nothing that is replicated. */
   readonly nowMs: number;
   /** The database, at its present size, has room for a request of this cost. */

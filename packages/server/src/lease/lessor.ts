@@ -82,6 +82,7 @@ export class Lessor {
   private readonly expiries = new DeadlineHeap<Lease>();
   private readonly checkpoints = new DeadlineHeap<Lease>();
   private primary = false;
+  private readonly removalWaiters = new Map<bigint, (() => void)[]>();
   private readonly storage: LeaseStorage;
   private readonly options: LessorOptions;
 
@@ -117,6 +118,7 @@ export class Lessor {
     this.leases.delete(id);
     lease.expiresAtMs = Number.POSITIVE_INFINITY;
     this.storage.deleteLease(id);
+    this.tellRemoved(id);
     return true;
   }
 
@@ -209,6 +211,7 @@ export class Lessor {
       lease.expiresAtMs = Number.POSITIVE_INFINITY;
       lease.revoking = false;
     }
+    for (const id of [...this.removalWaiters.keys()]) this.tellRemoved(id);
   }
 
   renew(id: bigint, nowMs: number): RenewOutcome {
@@ -218,6 +221,13 @@ export class Lessor {
     if (lease.remainingTtlSeconds > 0) return { outcome: "clear-checkpoint-first" };
     lease.expiresAtMs = nowMs + lease.ttlSeconds * 1000;
     return { outcome: "renewed", ttlSeconds: lease.ttlSeconds };
+  }
+
+  /** Runs `then` when the lease, which has expired, is gone, or this member is no longer primary. */
+  whenRemoved(id: bigint, then: () => void): void {
+    const waiting = this.removalWaiters.get(id);
+    if (waiting === undefined) this.removalWaiters.set(id, [then]);
+    else waiting.push(then);
   }
 
   /** Leases whose end must be proposed now, at most `limit`; each is due again after the retry time unless removed. */
@@ -280,6 +290,13 @@ export class Lessor {
 
   describe(): string {
     return `leases=${this.leases.size} keys=${this.keyOwners.size} primary=${this.primary}`;
+  }
+
+  private tellRemoved(id: bigint): void {
+    const waiting = this.removalWaiters.get(id);
+    if (waiting === undefined) return;
+    this.removalWaiters.delete(id);
+    for (const then of waiting) then();
   }
 
   private schedule(lease: Lease, nowMs: number, extendMs: number): void {

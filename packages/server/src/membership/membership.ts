@@ -8,8 +8,8 @@
  * Not responsible for: raft's configuration (it follows the same entries) and for connections to peers.
  */
 
-import { keyString, utf8Bytes, utf8String } from "@etcd-ts/base";
-import { type Backend, type BackendView, type BucketName, MISS, type Miss } from "@etcd-ts/storage";
+import { equalBytes, utf8Bytes, utf8String } from "@etcd-ts/base";
+import type { Backend, BucketName } from "@etcd-ts/storage";
 import { goJsonString, parseGoJson } from "./go-json.ts";
 import { decodeMemberRecord, encodeMemberRecord, type MemberRecord, memberKey } from "./member-record.ts";
 
@@ -44,23 +44,27 @@ export class Membership {
     this.backend = backend;
   }
 
-  /** Reads the three buckets. MISS when pages are lacking: call it again when they are there. */
-  load(view: BackendView): "loaded" | Miss {
-    const members = entriesOf(view, "members");
-    const removed = entriesOf(view, "members_removed");
-    const version = view.get("cluster", CLUSTER_VERSION_KEY);
-    const downgrade = view.get("cluster", DOWNGRADE_KEY);
-    if (members === MISS || removed === MISS || version === MISS || downgrade === MISS) return MISS;
-    for (const [key, value] of members) {
-      const record = decodeMemberRecord(utf8String(value));
-      if (record === undefined)
-        throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
-      this.present.set(record.id, record);
+  /** A pair of one of the three buckets, found at start; others are none of its business. */
+  restore(bucket: BucketName, key: Uint8Array, value: Uint8Array): void {
+    switch (bucket) {
+      case "members":
+        return this.restoreMember(utf8String(key), utf8String(value));
+      case "members_removed":
+        this.removedIds.add(BigInt(`0x${utf8String(key)}`));
+        return;
+      case "cluster":
+        if (equalBytes(key, CLUSTER_VERSION_KEY)) this.versionText = utf8String(value);
+        else if (equalBytes(key, DOWNGRADE_KEY)) this.downgradeInfo = decodeDowngrade(utf8String(value));
+        return;
+      default:
+        return;
     }
-    for (const [key] of removed) this.removedIds.add(BigInt(`0x${key}`));
-    this.versionText = version === undefined ? undefined : utf8String(version);
-    if (downgrade !== undefined) this.downgradeInfo = decodeDowngrade(utf8String(downgrade));
-    return "loaded";
+  }
+
+  private restoreMember(key: string, json: string): void {
+    const record = decodeMemberRecord(json);
+    if (record === undefined) throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
+    this.present.set(record.id, record);
   }
 
   /** Ascending by id. */
@@ -185,16 +189,6 @@ export class Membership {
     }
     return undefined;
   }
-}
-
-/** All pairs of a small bucket, copied. */
-export function entriesOf(view: BackendView, bucket: BucketName): [string, Uint8Array][] | Miss {
-  const entries: [string, Uint8Array][] = [];
-  const outcome = view.scan(bucket, new Uint8Array(0), undefined, (key, value) => {
-    entries.push([keyString(key), value.slice()]);
-    return true;
-  });
-  return outcome.done ? entries : MISS;
 }
 
 function decodeDowngrade(text: string): DowngradeInfo {

@@ -13,7 +13,7 @@
  * Not responsible for: sockets, files, threads, clocks (the host), what a request means (services, apply chain).
  */
 
-import { asBuffer, utf8Bytes } from "@etcd-ts/base";
+import { asBuffer, type Random, utf8Bytes } from "@etcd-ts/base";
 import {
   AlarmRequestCodec,
   type ConfChange,
@@ -112,6 +112,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly quotaBytes: number;
   private readonly requestTimeoutMs: number;
   private readonly electionMs: number;
+  private readonly random: Random;
   private readonly raft: RaftDriver;
   private readonly ids: RequestIds;
   private readonly applier: Applier;
@@ -144,6 +145,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.membership = parts.membership;
     this.backend = parts.backend;
     this.storageVersion = parts.storageVersion;
+    this.random = parts.raft.random;
     this.headers = new Headers(options.clusterId, this.id, this.store);
     this.answers = new Answers(this.store);
     this.requestBytesMax = options.requestBytesMax;
@@ -392,6 +394,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.lessor.promote(this.nowMs, this.electionMs);
   }
 
+  newLeaseId(): bigint {
+    for (;;) {
+      const { random } = this;
+      const id = (BigInt(random.below(2 ** 31)) << 32n) | BigInt(random.uint32());
+      if (id !== 0n && !this.lessor.exists(id)) return id;
+    }
+  }
+
   refuseForSpace(then: () => void): void {
     this.raiseNoSpace(then);
   }
@@ -483,8 +493,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     return Math.min(compaction, this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY);
   }
 
-  /** The member stops: whoever waits is told. */
+  /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */
   stop(): void {
+    this.raft.appendHardState();
+    this.effects.commit ??= this.backend.takeBatch();
     for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
     for (const read of [...this.barrier.takeOverdue(Number.POSITIVE_INFINITY), ...this.waitingForPages, ...this.sliced]) {
       read.fail(ERRORS.stopped);

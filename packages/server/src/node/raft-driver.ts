@@ -153,6 +153,11 @@ export class RaftDriver {
     }
   }
 
+  /** The member stops cleanly: leaves the commit index in the log, which is otherwise written only when something else is. */
+  appendHardState(): void {
+    this.append([], this.hardState(), undefined);
+  }
+
   /** The snapshot at this index is on disk; its record enters the log with the next append. */
   recordSnapshot(record: SnapshotRecord): void {
     this.snapshotRecord = record;
@@ -183,10 +188,22 @@ export class RaftDriver {
     hardState: HardState | undefined,
     message: Message | undefined,
   ): void {
-    const append: LogAppend = { sequence: ++this.lastSequence, entries, hardState, snapshot: this.snapshotRecord };
+    const snapshot = this.snapshotRecord;
+    const append: LogAppend = {
+      sequence: ++this.lastSequence,
+      entries,
+      // A snapshot record counts only below the commit of a hard state that precedes it.
+      hardState: snapshot === undefined ? hardState : this.hardState(),
+      snapshot,
+    };
     this.snapshotRecord = undefined;
     this.sink.effects.appends.push(append);
     if (message !== undefined) this.appending.push({ sequence: append.sequence, message });
+  }
+
+  private hardState(): HardState {
+    const { term, vote, log } = this.node.raft;
+    return { term, vote, commit: log.committed };
   }
 
   private deliver(response: Message): void {

@@ -11,15 +11,13 @@ import {
   decodeMemberListRequest,
   encodeMemberListResponse,
   type Member,
-  type Status,
 } from "@etcd-ts/proto";
-import { encodedBytes } from "../apply/encoded-bytes.ts";
 import type { MemberRecord } from "../membership/member-record.ts";
-import type { Read, ReadProgress } from "../node/read.ts";
+import { AnswerRead } from "./answer-read.ts";
 import { decodeRequest } from "./decode.ts";
 import { guardCall } from "./guard.ts";
 import type { ServedMember } from "./served-member.ts";
-import { refuse, respond } from "./unary.ts";
+import { refuse } from "./unary.ts";
 
 export function serveCluster(server: GrpcServer, member: ServedMember): void {
   const { memberList, memberAdd, memberRemove, memberUpdate, memberPromote } = ClusterService.methods;
@@ -52,33 +50,4 @@ export function memberMessage(record: MemberRecord): Member {
     clientUrls: [...record.clientUrls],
     isLearner: record.isLearner,
   });
-}
-
-/** A read whose whole answer is at hand as soon as the barrier is passed. */
-export class AnswerRead implements Read {
-  arrivedAtMs = 0;
-  readonly linearizable: boolean;
-  private readonly call: UnaryCall;
-  private readonly answer: () => Uint8Array;
-
-  constructor(call: UnaryCall, linearizable: boolean, answer: () => Uint8Array) {
-    this.call = call;
-    this.linearizable = linearizable;
-    this.answer = answer;
-  }
-
-  get gone(): boolean {
-    return this.call.cancelled;
-  }
-
-  run(): ReadProgress {
-    respond(this.call, encodedBytes(this.answer()));
-    return "answered";
-  }
-
-  fail(error: Status): void {
-    refuse(this.call, error);
-  }
-
-  close(): void {}
 }

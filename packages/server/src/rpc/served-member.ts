@@ -4,6 +4,7 @@ import type { Membership } from "../membership/membership.ts";
 import type { AlarmStore } from "../alarm/alarm-store.ts";
 import type { Headers } from "../apply/answers.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
+import type { Lessor } from "../lease/lessor.ts";
 import type { Proposal } from "../node/proposal.ts";
 import type { Read } from "../node/read.ts";
 import type { GuardedMember } from "./guard.ts";
@@ -17,6 +18,11 @@ export interface ServedMember extends GuardedMember {
   readonly requestBytesMax: number;
   readonly txnOpsMax: number;
   readonly status: MemberStatus;
+  readonly lessor: Lessor;
+  /** The host's clock as of this turn. */
+  readonly nowMs: number;
+  /** An id for a lease whose client leaves the choice to us: positive, not in use. */
+  newLeaseId(): bigint;
   propose(proposal: Proposal): void;
   read(read: Read): void;
   /** Goes on with a read that was parked; it has passed the barrier before. */

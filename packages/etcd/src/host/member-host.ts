@@ -1,0 +1,164 @@
+/**
+ * The real host of a member: it gives it time, disk and turns, and carries out its effects.
+ *
+ * A turn of the event loop is the unit of batching. Requests are stepped as they arrive; when the loop has read all its sockets,
+ * the engine calls {@link MemberHost.endTurn}: one append of the log, one apply, then one write a socket.
+ */
+
+import type { LogAppend, Member, SnapshotOrder } from "@etcd-ts/server";
+import type { CommitReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
+import type { DatabaseListener, DatabasePort } from "./database-port.ts";
+
+export interface MemberHostOptions {
+  readonly heartbeatMs: number;
+}
+
+export interface HostPorts {
+  readonly wal: WalWriter;
+  readonly database: DatabasePort;
+  /** Writes the `.snap` file; resolves when it is durable. */
+  saveSnapshot(order: SnapshotOrder): Promise<void>;
+  /** The member cannot go on. */
+  onFatal(error: Error): void;
+  /** Monotonic, milliseconds. */
+  nowMs(): number;
+}
+
+export class MemberHost implements WalListener, DatabaseListener {
+  private readonly member: Member;
+  private readonly options: MemberHostOptions;
+  private ports!: HostPorts;
+  /** Appends that the log has taken: the member's number of each, and the log's. */
+  private readonly appended: { readonly sequence: number; readonly number: number; readonly snapshotIndex: number }[] = [];
+  private lastNumber = 0;
+  private ticker: NodeJS.Timeout | undefined;
+  private wakeTimer: NodeJS.Timeout | undefined;
+  private wakeAtMs = Number.POSITIVE_INFINITY;
+  private turnIsDue = false;
+  private stopped = false;
+
+  constructor(member: Member, options: MemberHostOptions) {
+    this.member = member;
+    this.options = options;
+  }
+
+  start(ports: HostPorts): void {
+    this.ports = ports;
+    this.ticker = setInterval(() => this.onTick(), this.options.heartbeatMs);
+    this.onTick();
+  }
+
+  /** All that arrived in this turn has been stepped. */
+  endTurn = (): void => {
+    if (this.stopped) return;
+    this.turnIsDue = false;
+    this.member.step({ kind: "turn-end", nowMs: this.ports.nowMs() });
+    this.carryOut();
+  };
+
+  /** For requests that do not come through the engine. */
+  expectTurnEnd(): void {
+    if (this.turnIsDue) return;
+    this.turnIsDue = true;
+    setImmediate(this.endTurn);
+  }
+
+  onSynced(upTo: number): void {
+    const { appended } = this;
+    let sequence = 0;
+    while (appended.length > 0 && appended[0]!.number <= upTo) {
+      const done = appended.shift()!;
+      sequence = done.sequence;
+      if (done.snapshotIndex > 0) this.ports.wal.release(done.snapshotIndex);
+    }
+    if (sequence === 0) return;
+    this.member.step({ kind: "log-synced", sequence });
+    this.carryOut();
+  }
+
+  onCommitted(report: CommitReport): void {
+    this.member.step({ kind: "committed", report });
+    this.carryOut();
+  }
+
+  onPages(fetch: number, nodes: readonly PageNode[]): void {
+    this.member.step({ kind: "pages", fetch, nodes });
+    this.carryOut();
+  }
+
+  onFailure(error: Error): void {
+    if (!this.stopped) this.ports.onFatal(error);
+  }
+
+  /** Tells all who wait, leaves log and database as a restart likes them, and closes both. */
+  async stop(): Promise<void> {
+    clearInterval(this.ticker);
+    clearTimeout(this.wakeTimer);
+    this.member.stop();
+    this.carryOut();
+    this.stopped = true;
+    await new Promise<void>((resolve) => this.ports.wal.close(resolve));
+    await this.ports.database.close();
+  }
+
+  private onTick(): void {
+    this.member.step({ kind: "tick", nowMs: this.ports.nowMs() });
+    this.carryOut();
+  }
+
+  private carryOut(): void {
+    if (this.stopped) return;
+    const { effects } = this.member;
+    for (const append of effects.appends) this.append(append);
+    effects.appends.length = 0;
+    // One member: nobody to send to.
+    effects.messages.length = 0;
+    if (effects.commit !== undefined) this.ports.database.commit(effects.commit);
+    if (effects.fetch !== undefined) this.ports.database.fetch(effects.fetch);
+    if (effects.snapshot !== undefined) this.saveSnapshot(effects.snapshot);
+    effects.commit = undefined;
+    effects.fetch = undefined;
+    effects.snapshot = undefined;
+    if (effects.again) this.expectTurnEnd();
+    effects.again = false;
+    this.wakeAt(effects.wakeAtMs);
+    this.member.store.reclaim();
+  }
+
+  private append(append: LogAppend): void {
+    const { batch } = this.ports.wal;
+    const before = batch.length;
+    batch.addEntries(append.entries);
+    if (append.hardState !== undefined) batch.addHardState(append.hardState);
+    if (append.snapshot !== undefined) batch.addSnapshot(append.snapshot);
+    if (batch.length > before) this.lastNumber = this.ports.wal.append();
+    const snapshotIndex = append.snapshot?.index ?? 0;
+    this.appended.push({ sequence: append.sequence, number: this.lastNumber, snapshotIndex });
+    // Nothing to write: it is durable when all before it is.
+    if (batch.length === before && this.ports.wal.synced >= this.lastNumber) {
+      setImmediate(() => this.onSynced(this.lastNumber));
+    }
+  }
+
+  private saveSnapshot(order: SnapshotOrder): void {
+    this.ports.saveSnapshot(order).then(
+      () => {
+        this.member.step({ kind: "snapshot-saved", index: order.index });
+        this.carryOut();
+      },
+      (error: Error) => this.onFailure(error),
+    );
+  }
+
+  private wakeAt(atMs: number): void {
+    if (atMs === this.wakeAtMs) return;
+    clearTimeout(this.wakeTimer);
+    this.wakeAtMs = atMs;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    const delayMs = Math.min(Math.max(Math.ceil(atMs - this.ports.nowMs()), 1), 60_000);
+    this.wakeTimer = setTimeout(() => {
+      this.wakeAtMs = Number.POSITIVE_INFINITY;
+      this.endTurn();
+    }, delayMs);
+  }
+}
