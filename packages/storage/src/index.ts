@@ -1,8 +1,13 @@
 export * from "./backend/backend-types.ts";
+export * from "./backend/commit-thread.ts";
 export * from "./backend/committer.ts";
+export type { KeptRevisions, RecordHashOptions } from "./backend/database-hash.ts";
 export * from "./backend/inline-storage.ts";
 export * from "./backend/node-file.ts";
 export * from "./backend/paged-backend.ts";
+export * from "./backend/reader-thread.ts";
+export { ReaderWork, type ReaderReply, type ReaderRequest } from "./backend/reader-work.ts";
+export { RecordChunk } from "./backend/record-chunk.ts";
 export { decodeRecordKey, encodeRecordKey } from "./backend/record-key.ts";
 export * from "./bbolt/index.ts";
 export * from "./disk/disk.ts";

@@ -17,6 +17,8 @@ const SLICE_BYTES = 2 * 1024 * 1024;
 export interface CommitterOptions {
   /** False: commits do not wait for the disk (`--unsafe-no-fsync`). */
   readonly sync: boolean;
+  /** False: the file's lock is not taken, as where no `flock` program is. */
+  readonly lock?: boolean;
 }
 
 export interface SmallPair {
@@ -47,7 +49,8 @@ export class Committer {
   static open(disk: Disk, path: string, options: CommitterOptions): Committer | undefined {
     const created = !disk.exists(path);
     if (created && !createDatabase(disk, path, BUCKETS)) return undefined;
-    const database = Database.open(disk, path, { buckets: BUCKETS.map(bucketOptions), sync: options.sync });
+    const { sync, lock = true } = options;
+    const database = Database.open(disk, path, { buckets: BUCKETS.map(bucketOptions), sync, lock });
     if (database === undefined) return undefined;
     try {
       return new Committer(database, describe(database, disk, path, created));

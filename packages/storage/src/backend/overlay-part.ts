@@ -10,6 +10,7 @@
 import { assert } from "@etcd-ts/base";
 import { BUCKETS } from "./backend-types.ts";
 import { BatchWriter, type ChunkPool, placeOffset } from "./batch-writer.ts";
+import { copyBytes } from "./bytes-copy.ts";
 import { recordKeyBytes, writeRecordKey } from "./record-key.ts";
 import { DELETED, RecordRun, RUN_BYTES_PER_RECORD } from "./record-run.ts";
 import { SmallMap } from "./small-map.ts";
@@ -103,7 +104,7 @@ export class OverlayPart {
     if (valueBytes === DELETED) return undefined;
     const place = run.places[index]!;
     const start = placeOffset(place) + recordKeyBytes(run.minors[index]!);
-    return this.writer.chunkAt(place).slice(start, start + valueBytes);
+    return copyBytes(this.writer.chunkAt(place), start, start + valueBytes);
   }
 
   /** The part as it is now, whatever is written later. */

@@ -14,6 +14,7 @@ import {
   type Visit,
   type VisitRecord,
 } from "./backend-types.ts";
+import { copyBytes } from "./bytes-copy.ts";
 import type { CommittedTree, TreePages } from "./committed-tree.ts";
 import { type OverlayLayer, RECORD_BUCKET } from "./overlay-part.ts";
 import {
@@ -153,7 +154,7 @@ export class StoreView implements BackendView {
       (main, sub, tombstone, bytes, start, end) => {
         const key = encodeRecordKey(main, sub, tombstone);
         resumeKey = behind(key);
-        return visit(key, bytes.slice(start, end));
+        return visit(key, copyBytes(bytes, start, end));
       },
     );
     return complete ? DONE : { done: false, resumeKey };

@@ -91,6 +91,15 @@ export class TreeWalk {
     return true;
   }
 
+  /** Names of all buckets, in order. */
+  bucketNames(): Uint8Array[] {
+    this.bucket = rootBucket(this.root.root);
+    this.begun = false;
+    const names: Uint8Array[] = [];
+    while (this.step()) names.push(this.cursor.keyCopy());
+    return names;
+  }
+
   /** The next element; false at the end of the bucket. */
   step(): boolean {
     do {

@@ -1,0 +1,82 @@
+/**
+ * The commit thread: a committer behind messages. While no batch waits it looks for free pages, a slice at a time. A failure
+ * is told once and ends the thread; nothing is retried.
+ */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { DiskError } from "../disk/disk.ts";
+import { RealDisk } from "../disk/real-disk.ts";
+import type { CommitReply, CommitRequest, CommitWorkerData } from "./commit-thread.ts";
+import { Committer } from "./committer.ts";
+import { describeFailure } from "./storage-failure.ts";
+
+const port = parentPort!;
+const { path, sync, lockWaitMs } = workerData as CommitWorkerData;
+const LOCK_RETRY_MS = 100;
+
+function say(reply: CommitReply): void {
+  port.postMessage(reply);
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Waits for another process to let go of the file; undefined when it does not. */
+function openLocked(lock: boolean): Committer | undefined {
+  for (let waited = 0; ; waited += LOCK_RETRY_MS) {
+    const committer = Committer.open(new RealDisk(), path, { sync, lock });
+    if (committer !== undefined || waited >= lockWaitMs) return committer;
+    sleep(LOCK_RETRY_MS);
+  }
+}
+
+/** Without a `flock` program the file stays unlocked, and the loop is told so. */
+function open(): { committer: Committer | undefined; locked: boolean } {
+  try {
+    return { committer: openLocked(true), locked: true };
+  } catch (error) {
+    if (!(error instanceof DiskError) || error.code !== "ENOSYS") throw error;
+    return { committer: openLocked(false), locked: false };
+  }
+}
+
+function guarded(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    say({ kind: "failed", failure: describeFailure(error) });
+    port.close();
+  }
+}
+
+function serve(committer: Committer): void {
+  let working = false;
+  const work = () =>
+    guarded(() => {
+      working = committer.work();
+      if (working) setImmediate(work);
+    });
+  port.on("message", (request: CommitRequest) =>
+    guarded(() => {
+      if (request.kind === "commit") say({ kind: "committed", report: committer.commit(request.batch) });
+      else {
+        committer.close();
+        say({ kind: "closed" });
+        port.close();
+      }
+    }),
+  );
+  setImmediate(work);
+}
+
+guarded(() => {
+  const { committer, locked } = open();
+  if (committer === undefined) {
+    say({ kind: "locked" });
+    port.close();
+    return;
+  }
+  say({ kind: "opened", opened: committer.opened, locked });
+  serve(committer);
+});

@@ -1,0 +1,190 @@
+/**
+ * The loop's side of the reader thread (`reader-worker.ts`): page fetches for the loop's cache, the load at the start, hashes
+ * and snapshots, all of committed pages. The caller keeps the root of a job pinned until it has ended, and has waited
+ * for a commit at or past what the job is to see.
+ */
+
+import { Worker } from "node:worker_threads";
+import type { CommittedRoot, PageFetch, PageNode } from "./backend-types.ts";
+import type { RecordHashOptions } from "./database-hash.ts";
+import type { ReaderReply, ReaderRequest } from "./reader-work.ts";
+import { RecordChunk } from "./record-chunk.ts";
+import { failureError, type StorageFailure } from "./storage-failure.ts";
+
+export interface ReaderWorkerData {
+  readonly path: string;
+  readonly pageBytes: number;
+}
+
+export type ReaderThreadRequest = ReaderRequest | { readonly kind: "close" };
+export type ReaderThreadReply =
+  | ReaderReply
+  | { readonly kind: "closed" }
+  | { readonly kind: "failed"; readonly failure: StorageFailure };
+
+export interface ReaderThreadListener {
+  onPages(fetch: number, nodes: readonly PageNode[]): void;
+  /** The thread has ended; the member cannot go on. */
+  onFailure(error: Error): void;
+}
+
+export interface SnapshotPiece {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of all pieces, with the last one. */
+  readonly digest: Uint8Array | undefined;
+}
+
+/** A snapshot that is being read. One piece is asked for at a time, so a slow taker costs the memory of one. */
+export interface SnapshotReading {
+  /** Bytes of all pieces. */
+  readonly bytes: number;
+  next(bytesMax: number): Promise<SnapshotPiece>;
+  /** At the end or before it; the root may be released then. */
+  end(): void;
+}
+
+interface Waiter {
+  readonly resolve: (reply: ReaderReply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class ReaderThread {
+  private readonly worker: Worker;
+  private readonly pageBytes: number;
+  private readonly listener: ReaderThreadListener;
+  private readonly waiters = new Map<number, Waiter>();
+  private nextJob = 1;
+  private onChunk: ((chunk: RecordChunk) => void) | undefined;
+  private onLoaded: (() => void) | undefined;
+  private closing: (() => void) | undefined;
+  private ended: Error | undefined;
+
+  constructor(
+    path: string,
+    pageBytes: number,
+    listener: ReaderThreadListener,
+    workerUrl: URL = new URL("./reader-worker.js", import.meta.url),
+  ) {
+    const data: ReaderWorkerData = { path, pageBytes };
+    this.pageBytes = pageBytes;
+    this.listener = listener;
+    this.worker = new Worker(workerUrl, { workerData: data });
+    this.worker.on("message", (reply: ReaderThreadReply) => this.onReply(reply));
+    this.worker.on("error", (error) => this.fail(error));
+    this.worker.on("exit", () => this.fail(new Error("the reader thread has ended")));
+  }
+
+  fetch(fetch: PageFetch): void {
+    this.post({ kind: "fetch", fetch });
+  }
+
+  /** Reads bucket `key` from its beginning to its end; a chunk is valid only within the call. One load at a time. */
+  load(root: CommittedRoot, onChunk: (chunk: RecordChunk) => void): Promise<void> {
+    return new Promise((resolve) => {
+      this.onChunk = onChunk;
+      this.onLoaded = resolve;
+      this.post({ kind: "load", root: plain(root) });
+    });
+  }
+
+  /** The hash over all buckets. */
+  async hash(root: CommittedRoot): Promise<number> {
+    return hashOf(await this.ask((job) => ({ kind: "hash", job, root: plain(root) })));
+  }
+
+  /** The hash over the records up to a revision (HashKV). */
+  async hashRecords(root: CommittedRoot, options: RecordHashOptions): Promise<number> {
+    return hashOf(await this.ask((job) => ({ kind: "hash-records", job, root: plain(root), options })));
+  }
+
+  snapshot(root: CommittedRoot): SnapshotReading {
+    const job = this.nextJob++;
+    this.post({ kind: "snapshot", job, root: plain(root) });
+    return {
+      bytes: root.highWaterMark * this.pageBytes,
+      next: async (bytesMax) => pieceOf(await this.askFor(job, { kind: "next-piece", job, bytesMax })),
+      end: () => this.post({ kind: "end-snapshot", job }),
+    };
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.closing = resolve;
+      if (this.ended !== undefined) resolve();
+      else this.post({ kind: "close" });
+    });
+  }
+
+  private post(request: ReaderThreadRequest): void {
+    this.worker.postMessage(request);
+  }
+
+  private ask(request: (job: number) => ReaderRequest): Promise<ReaderReply> {
+    const job = this.nextJob++;
+    return this.askFor(job, request(job));
+  }
+
+  private askFor(job: number, request: ReaderRequest): Promise<ReaderReply> {
+    return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) reject(this.ended);
+      else {
+        this.waiters.set(job, { resolve, reject });
+        this.post(request);
+      }
+    });
+  }
+
+  private onReply(reply: ReaderThreadReply): void {
+    switch (reply.kind) {
+      case "pages":
+        this.listener.onPages(reply.fetch, reply.nodes);
+        return;
+      case "chunk":
+        this.onChunk?.(new RecordChunk(reply.memory));
+        this.post({ kind: "chunk-back", memory: reply.memory });
+        return;
+      case "loaded":
+        this.onLoaded?.();
+        return;
+      case "hashed":
+      case "piece":
+        this.answer(reply.job, reply);
+        return;
+      case "closed":
+        this.ended = new Error("the reader thread is closed");
+        this.closing?.();
+        return;
+      case "failed":
+        this.fail(failureError(reply.failure));
+    }
+  }
+
+  private answer(job: number, reply: ReaderReply): void {
+    this.waiters.get(job)?.resolve(reply);
+    this.waiters.delete(job);
+  }
+
+  private fail(error: Error): void {
+    if (this.ended !== undefined) return;
+    this.ended = error;
+    for (const waiter of this.waiters.values()) waiter.reject(error);
+    this.waiters.clear();
+    this.listener.onFailure(error);
+    this.closing?.();
+  }
+}
+
+/** What of a root crosses to the thread. */
+function plain({ transaction, root, highWaterMark }: CommittedRoot): CommittedRoot {
+  return { transaction, root, highWaterMark };
+}
+
+function hashOf(reply: ReaderReply): number {
+  if (reply.kind !== "hashed") throw new Error("the reader thread answered something else");
+  return reply.hash;
+}
+
+function pieceOf(reply: ReaderReply): SnapshotPiece {
+  if (reply.kind !== "piece") throw new Error("the reader thread answered something else");
+  return reply;
+}
