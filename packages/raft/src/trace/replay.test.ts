@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { describe, test } from "node:test";
+import { referenceTraces, STORIES, traceFilesAt } from "./edge/trace-files.ts";
 import { describeMismatch, replayTrace } from "./replay.ts";
-import { referenceTraces, STORIES, traceFilesAt } from "./trace-files.ts";
 
 function replay(file: string): void {
   const { mismatches, directives } = replayTrace(readFileSync(file, "utf8"));

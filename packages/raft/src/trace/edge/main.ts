@@ -5,7 +5,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { describeMismatch, replayTrace } from "./replay.ts";
+import { describeMismatch, replayTrace } from "../replay.ts";
 import { referenceTraces, traceFilesAt } from "./trace-files.ts";
 
 function main(args: readonly string[]): number {

@@ -4,8 +4,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** packages/raft/dist/trace/ or src/trace/ -> the checkout's root. */
-const ROOT = resolve(fileURLToPath(new URL("../../../../", import.meta.url)));
+/** packages/raft/dist/trace/edge/ or the same under src/ -> the checkout's root. */
+const ROOT = resolve(fileURLToPath(new URL("../../../../../", import.meta.url)));
 
 /** Our own stories. */
 export const STORIES = join(ROOT, "packages/raft/testdata");
