@@ -47,6 +47,8 @@ export const CancelReason = {
   DEADLINE: 3,
   /** The server was stopped. */
   STOPPED: 4,
+  /** The client broke the protocol of this stream, or a limit was passed; the engine has answered. */
+  REFUSED: 5,
 } as const;
 
 export type CancelReason = (typeof CancelReason)[keyof typeof CancelReason];

@@ -1,0 +1,102 @@
+/** What happens to a socket before HTTP/2: the listeners, the TLS handshake, and finding out what the client speaks. */
+
+import { createServer, type Server as NetServer, type Socket } from "node:net";
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
+import { protocolOf } from "./first-bytes.ts";
+import type { ListenerOptions } from "./types.ts";
+
+const TLS_HANDSHAKE_RECORD = 0x16;
+const HINT = "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n";
+
+export function listenPlain(onSocket: (socket: Socket) => void): NetServer {
+  return createServer({ noDelay: true }, onSocket);
+}
+
+/** The TLS server never listens itself: it gets the sockets whose first byte is a handshake's. */
+export function listenTls(
+  options: TlsOptions,
+  listener: ListenerOptions,
+  onSocket: (socket: Socket) => void,
+): NetServer {
+  const protocols = listener.http1 === undefined ? ["h2"] : ["h2", "http/1.1"];
+  const tls = createTlsServer({ ALPNProtocols: protocols, ...options });
+  tls.on("secureConnection", onSocket);
+  tls.on("tlsClientError", (_error, socket) => socket.destroy());
+  const plain = createServer({ noDelay: true }, (socket) => {
+    socket.on("error", () => socket.destroy());
+    socket.once("readable", () => {
+      const bytes: Buffer | null = socket.read();
+      if (bytes === null) socket.destroy();
+      else if (bytes[0] === TLS_HANDSHAKE_RECORD) {
+        socket.unshift(bytes);
+        tls.emit("connection", socket);
+      } else if (protocolOf(bytes) === "http1") socket.end(HINT);
+      else socket.destroy();
+    });
+  });
+  return plain;
+}
+
+export interface Greeting {
+  /** The client speaks HTTP/2, or is told to; what was read already. */
+  onHttp2(firstBytes: Buffer | undefined): void;
+  /** It speaks something else or nothing. */
+  onGone(): void;
+}
+
+/** Finds out what the client speaks and hands the socket to the HTTP/1.1 server or back. */
+export function greet(
+  socket: Socket,
+  listener: ListenerOptions,
+  timeoutMs: number,
+  greeting: Greeting,
+): void {
+  const { http1 } = listener;
+  const alpn = socket instanceof TLSSocket ? socket.alpnProtocol : undefined;
+  if (http1 === undefined || alpn === "h2") {
+    greeting.onHttp2(undefined);
+    return;
+  }
+  const handOver = (): void => {
+    greeting.onGone();
+    http1.emit("connection", socket);
+  };
+  if (alpn === "http/1.1") {
+    handOver();
+    return;
+  }
+  let seen: Buffer = Buffer.alloc(0);
+  const onGone = (): void => {
+    done();
+    socket.destroy();
+    greeting.onGone();
+  };
+  const onReadable = (): void => {
+    const bytes: Buffer | null = socket.read();
+    if (bytes === null) return;
+    seen = seen.length === 0 ? bytes : Buffer.concat([seen, bytes]);
+    const protocol = protocolOf(seen);
+    if (protocol === "unknown yet") return;
+    if (protocol === "neither") {
+      onGone();
+      return;
+    }
+    done();
+    if (protocol === "http2") {
+      greeting.onHttp2(seen);
+      return;
+    }
+    socket.unshift(seen);
+    handOver();
+  };
+  const timer = setTimeout(onGone, timeoutMs);
+  const done = (): void => {
+    clearTimeout(timer);
+    socket.off("readable", onReadable);
+    socket.off("error", onGone);
+    socket.off("close", onGone);
+  };
+  socket.on("readable", onReadable);
+  socket.on("error", onGone);
+  socket.on("close", onGone);
+}

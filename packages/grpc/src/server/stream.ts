@@ -1,0 +1,449 @@
+/**
+ * One gRPC call on one HTTP/2 stream: messages in, answer out. Both public call types are this class, so that the hot
+ * path sees one shape.
+ *
+ * Life of a call: HEADERS make it (`start`), DATA fills it (`receive`), `onRemoteEnd` tells that the client has said everything; the
+ * service answers, or something cancels it. `finished` is set by the first of answer and cancellation and nothing but that one counts.
+ * The connection forgets the stream when its last frame is written or it is cancelled.
+ *
+ * Not its business: frames, header compression, the connection's windows.
+ */
+
+import { readUint32, WINDOW_BYTES_MAX } from "../http2/frame.ts";
+import { Code } from "../status.ts";
+import { decompress } from "./compression.ts";
+import type { Connection } from "./connection.ts";
+import type { WheelEntry } from "./deadline-wheel.ts";
+import { quoted } from "./error-text.ts";
+import { MESSAGE_PREFIX_BYTES, MessageAssembly } from "./message-assembly.ts";
+import type { Method } from "./method.ts";
+import type { SendingStream } from "./outgoing.ts";
+import type { RequestHead } from "./request-head.ts";
+import type { SendQueue } from "./send-queue.ts";
+import {
+  CancelReason,
+  type EncodeInto,
+  type Metadata,
+  type Peer,
+  type ServerStreamListener,
+  type StreamCall,
+  type StreamListener,
+  type UnaryCall,
+} from "./types.ts";
+
+export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry {
+  readonly id: number;
+  readonly connection: Connection;
+  readonly head: RequestHead;
+  readonly method: Method;
+  data: unknown = undefined;
+  deadline = Number.POSITIVE_INFINITY;
+  finished = false;
+  cancelled = false;
+  /** The client has sent END_STREAM. */
+  remoteClosed = false;
+  private headSent = false;
+  /** A unary or server-stream request has been handed to its handler. */
+  private dispatched = false;
+  /** ... and is not parked any more. */
+  private served = false;
+
+  // Receiving.
+  /** What the client may still send. */
+  receiveWindow: number;
+  private assembly: MessageAssembly | undefined = undefined;
+  private paused = false;
+  private remoteEndSeen = false;
+  /** DATA that came while paused, bounded by the window. */
+  private held: Buffer[] | undefined = undefined;
+  private listener: StreamListener | undefined = undefined;
+
+  // Sending (see outgoing.ts).
+  sendWindow: number;
+  queue: SendQueue | undefined = undefined;
+  queueEnds = false;
+  inReady = false;
+  nextReady: SendingStream | undefined = undefined;
+  private endCode: Code = Code.OK;
+  private endText = "";
+  /** A `send` returned false and `onDrain` has not told the service yet. */
+  private owesDrain = false;
+
+  // Deadline (see deadline-wheel.ts).
+  wheelSlot = -1;
+  wheelNext: WheelEntry | undefined = undefined;
+  wheelPrevious: WheelEntry | undefined = undefined;
+
+  constructor(connection: Connection, id: number, head: RequestHead, method: Method) {
+    this.connection = connection;
+    this.id = id;
+    this.head = head;
+    this.method = method;
+    this.receiveWindow = connection.options.streamWindowBytes;
+    this.sendWindow = connection.outgoing.streamWindow;
+  }
+
+  get metadata(): Metadata {
+    return this.head;
+  }
+
+  get peer(): Peer {
+    return this.connection.peer;
+  }
+
+  get path(): string {
+    return this.head.path;
+  }
+
+  get queuedBytes(): number {
+    return this.queue === undefined ? 0 : this.queue.length;
+  }
+
+  private get gzip(): boolean {
+    return this.head.encoding !== "";
+  }
+
+  // ---- the service answers -------------------------------------------------------------------------------------------
+
+  respond(message: Uint8Array): void {
+    this.respondInto(message.length, copyInto, message);
+  }
+
+  respondParts(parts: readonly Uint8Array[]): void {
+    this.respondInto(totalLength(parts), copyPartsInto, parts);
+  }
+
+  respondInto<T>(size: number, encode: EncodeInto<T>, message: T): void {
+    if (this.finished) return;
+    this.finish(Code.OK);
+    this.countSent(size);
+    const { outgoing } = this.connection;
+    if (!this.gzip && this.head.contentSubtype === "" && outgoing.unary(this, size, encode, message)) {
+      this.connection.onStreamEnded(this);
+    } else {
+      this.writeHead();
+      outgoing.message(this, this.gzip, size, encode, message);
+      outgoing.end(this);
+    }
+    this.connection.touch();
+  }
+
+  fail(code: Code, text: string): void {
+    this.end(code, text);
+  }
+
+  send(message: Uint8Array): boolean {
+    return this.sendInto(message.length, copyInto, message);
+  }
+
+  sendParts(parts: readonly Uint8Array[]): boolean {
+    return this.sendInto(totalLength(parts), copyPartsInto, parts);
+  }
+
+  sendInto<T>(size: number, encode: EncodeInto<T>, message: T): boolean {
+    if (this.finished) return false;
+    const { outgoing, options } = this.connection;
+    if (this.queuedBytes > options.streamQueueBytesMax) {
+      this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: the client does not read what the server sends");
+      return false;
+    }
+    this.countSent(size);
+    this.writeHead();
+    outgoing.message(this, this.gzip, size, encode, message);
+    this.connection.touch();
+    if (this.queuedBytes <= options.streamHighWaterBytes) return true;
+    this.owesDrain = true;
+    return false;
+  }
+
+  end(code: Code = Code.OK, text = ""): void {
+    if (this.finished) return;
+    this.finish(code);
+    this.endCode = code;
+    this.endText = text;
+    this.connection.outgoing.end(this);
+    this.connection.touch();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    if (!this.paused || this.finished) return;
+    this.paused = false;
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (let i = 0; i < held.length; i++) {
+      this.connection.release(held[i]!.length);
+      this.receive(held[i]!, 0, held[i]!.length);
+    }
+    if (this.remoteClosed && !this.paused) this.onRemoteEnd();
+    this.connection.touch();
+  }
+
+  // ---- the connection tells ------------------------------------------------------------------------------------------
+
+  start(): void {
+    const { encoding } = this.head;
+    if (encoding !== "" && encoding !== "gzip") {
+      const text = `grpc: Decompressor is not installed for grpc-encoding ${quoted(encoding)}`;
+      this.end(Code.UNIMPLEMENTED, text);
+      return;
+    }
+    const { method } = this;
+    if (method.kind === "bidi_stream" || method.kind === "client_stream") {
+      method.counters.started++;
+      this.listener = method.handler(this);
+    }
+  }
+
+  /** DATA, without padding. */
+  receive(bytes: Buffer, start: number, end: number): void {
+    let position = start;
+    while (position < end && !this.finished && !this.dispatched) {
+      if (this.paused) {
+        this.hold(bytes, position, end);
+        return;
+      }
+      position =
+        this.assembly === undefined
+          ? this.receiveInPlace(bytes, position, end)
+          : this.receivePart(this.assembly, bytes, position, end);
+    }
+    if (!this.remoteClosed) this.grantWindow();
+  }
+
+  /** The client will send no more; what came before has been received. */
+  onRemoteEnd(): void {
+    if (this.finished || this.dispatched || this.paused || this.remoteEndSeen) return;
+    this.remoteEndSeen = true;
+    const withinMessage = this.assembly !== undefined && !this.assembly.beforeBody;
+    if (withinMessage) this.refuse(Code.UNKNOWN, "unexpected EOF");
+    else if (this.listener === undefined) this.refuse(Code.UNKNOWN, "EOF");
+    else this.listener.onHalfClose();
+  }
+
+  /** Nobody waits for the answer any more. Writes nothing. */
+  cancel(reason: CancelReason): void {
+    this.connection.outgoing.drop(this);
+    if (this.finished) return;
+    this.cancelled = true;
+    this.finish(reason === CancelReason.DEADLINE ? Code.DEADLINE_EXCEEDED : Code.CANCELED);
+    this.tellCancelled(reason);
+  }
+
+  onDeadline(): void {
+    if (this.finished) return;
+    this.cancelled = true;
+    this.endWith(Code.DEADLINE_EXCEEDED, "context deadline exceeded", CancelReason.DEADLINE);
+  }
+
+  writeEnd(): void {
+    const { writer } = this.connection.outgoing;
+    const { endCode, endText, head } = this;
+    if (!this.headSent) writer.statusOnly(this.id, 200, head.contentSubtype, endCode, endText);
+    else if (endCode === Code.OK && endText === "") writer.okTrailers(this.id);
+    else writer.trailers(this.id, endCode, endText);
+    this.connection.onStreamEnded(this);
+  }
+
+  onQueueShrunk(): void {
+    if (!this.owesDrain || this.queuedBytes > this.connection.options.streamHighWaterBytes) return;
+    this.owesDrain = false;
+    if (!this.finished) this.listener?.onDrain();
+  }
+
+  /** Bytes held for this stream; counted against the connection's limit. */
+  get bufferedBytes(): number {
+    let bytes = this.assembly === undefined ? 0 : this.assembly.received;
+    for (const part of this.held ?? []) bytes += part.length;
+    return bytes;
+  }
+
+  // ---- messages ------------------------------------------------------------------------------------------------------
+
+  /** A message that begins here, in place when it is whole. */
+  private receiveInPlace(bytes: Buffer, position: number, end: number): number {
+    if (end - position < MESSAGE_PREFIX_BYTES) {
+      this.assembly = new MessageAssembly();
+      return this.assembly.takePrefix(bytes, position, end);
+    }
+    const length = readUint32(bytes, position + 1);
+    const bodyStart = position + MESSAGE_PREFIX_BYTES;
+    if (this.tooLarge(length)) return end;
+    if (end - bodyStart < length) {
+      this.assembly = new MessageAssembly();
+      return this.receivePart(this.assembly, bytes, position, end);
+    }
+    this.deliver(bytes[position]!, bytes.subarray(bodyStart, bodyStart + length));
+    return bodyStart + length;
+  }
+
+  private receivePart(assembly: MessageAssembly, bytes: Buffer, start: number, end: number): number {
+    let position = start;
+    if (assembly.beforeBody) {
+      position = assembly.takePrefix(bytes, position, end);
+      if (assembly.beforeBody) return position;
+      if (this.tooLarge(assembly.bodyLength)) return end;
+    }
+    const before = position;
+    position = assembly.takeBody(bytes, position, end);
+    if (!this.connection.hold(position - before)) {
+      this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: too many incomplete messages on this connection");
+      return end;
+    }
+    if (assembly.complete) {
+      this.assembly = undefined;
+      this.connection.release(assembly.bodyLength);
+      this.deliver(assembly.flag, assembly.body);
+    }
+    return position;
+  }
+
+  private tooLarge(length: number): boolean {
+    const limit = this.connection.options.maxReceiveMessageBytes;
+    if (length <= limit) return false;
+    const text = `grpc: received message larger than max (${length} vs. ${limit})`;
+    this.refuse(Code.RESOURCE_EXHAUSTED, text);
+    return true;
+  }
+
+  private deliver(flag: number, body: Buffer): void {
+    if (flag === 0) {
+      this.dispatch(body);
+      return;
+    }
+    if (flag !== 1) {
+      this.refuse(Code.INTERNAL, `grpc: received unexpected payload format ${flag}`);
+      return;
+    }
+    if (!this.gzip) {
+      this.refuse(Code.INTERNAL, "grpc: compressed flag set with identity or empty encoding");
+      return;
+    }
+    const message = decompress(body, this.connection.options.maxReceiveMessageBytes);
+    if (Buffer.isBuffer(message)) this.dispatch(message);
+    else this.refuse(message.code, message.text);
+  }
+
+  private dispatch(message: Buffer): void {
+    const { method } = this;
+    method.counters.received++;
+    method.counters.receivedBytes += message.length;
+    if (this.listener !== undefined) {
+      this.listener.onMessage(message);
+      return;
+    }
+    this.dispatched = true;
+    if (!this.connection.maybePark(this, message)) this.serve(message);
+  }
+
+  /** Hands the one request of a unary or server-stream call to its handler. */
+  serve(message: Buffer): void {
+    const { method } = this;
+    this.served = true;
+    method.counters.started++;
+    if (method.kind === "unary") method.handler(this, message);
+    else if (method.kind === "server_stream") {
+      this.listener = new ServerStreamEvents(method.handler(this, message));
+    }
+  }
+
+  private hold(bytes: Buffer, start: number, end: number): void {
+    this.held ??= [];
+    this.held.push(Buffer.from(bytes.subarray(start, end)));
+    if (!this.connection.hold(end - start)) {
+      this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: too many incomplete messages on this connection");
+    }
+  }
+
+  /** Lets the client send on: up to the stream's window, or the rest of the message that is under way if that is more. */
+  private grantWindow(): void {
+    if (this.finished || this.dispatched || this.paused) return;
+    const { options, outgoing } = this.connection;
+    const missing = this.assembly === undefined || this.assembly.beforeBody ? 0 : this.assembly.missing;
+    const target = Math.min(Math.max(options.streamWindowBytes, missing), WINDOW_BYTES_MAX);
+    if (this.receiveWindow > target / 2) return;
+    outgoing.writer.windowUpdate(this.id, target - this.receiveWindow);
+    this.receiveWindow = target;
+    this.connection.touch();
+  }
+
+  // ---- endings -------------------------------------------------------------------------------------------------------
+
+  /** Ends the call with a status because of what the client did. */
+  private refuse(code: Code, text: string): void {
+    if (!this.finished) this.endWith(code, text, CancelReason.REFUSED);
+  }
+
+  private endWith(code: Code, text: string, reason: CancelReason): void {
+    this.connection.outgoing.drop(this);
+    this.end(code, text);
+    this.tellCancelled(reason);
+  }
+
+  private tellCancelled(reason: CancelReason): void {
+    const { method } = this;
+    if (this.listener !== undefined) this.listener.onCancel(reason);
+    else if (method.kind === "unary" && this.served) method.onCancel?.(this, reason);
+  }
+
+  private finish(code: Code): void {
+    this.finished = true;
+    if (this.wheelSlot >= 0) this.connection.forgetDeadline(this);
+    this.method.counters.handled[code]!++;
+  }
+
+  private writeHead(): void {
+    if (this.headSent) return;
+    this.headSent = true;
+    this.connection.outgoing.writer.responseHead(this.id, this.head.contentSubtype, this.gzip);
+  }
+
+  private countSent(size: number): void {
+    const { counters } = this.method;
+    counters.sent++;
+    counters.sentBytes += size;
+  }
+}
+
+/** What a server stream hears after its request. */
+class ServerStreamEvents implements StreamListener {
+  private readonly listener: ServerStreamListener | undefined;
+
+  constructor(listener: ServerStreamListener | undefined) {
+    this.listener = listener;
+  }
+
+  onMessage(): void {}
+
+  onHalfClose(): void {}
+
+  onCancel(reason: CancelReason): void {
+    this.listener?.onCancel(reason);
+  }
+
+  onDrain(): void {
+    this.listener?.onDrain();
+  }
+}
+
+function copyInto(message: Uint8Array, target: Buffer, position: number): number {
+  target.set(message, position);
+  return position + message.length;
+}
+
+function copyPartsInto(parts: readonly Uint8Array[], target: Buffer, position: number): number {
+  for (const part of parts) {
+    target.set(part, position);
+    position += part.length;
+  }
+  return position;
+}
+
+function totalLength(parts: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  return length;
+}
