@@ -3,4 +3,5 @@
 export * from "./assert.ts";
 export * from "./bytes.ts";
 export * from "./crc32c.ts";
+export * from "./logger.ts";
 export * from "./random.ts";
