@@ -5,10 +5,11 @@
 
 import { assert, compareBytes, utf8Bytes } from "@etcd-ts/base";
 import type { Disk, DiskFile } from "../disk/disk.ts";
+import { bucketHeader } from "./bucket-header.ts";
 import { ElementList } from "./element-list.ts";
 import { encodeMeta, type Meta } from "./meta-page.ts";
 import { encodeInlineLeaf, encodeNode } from "./node-encoder.ts";
-import { BUCKET_HEADER_BYTES, ELEMENT_BUCKET, PAGE_BYTES_DEFAULT } from "./page-layout.ts";
+import { ELEMENT_BUCKET, PAGE_BYTES_DEFAULT } from "./page-layout.ts";
 
 const ROOT_PAGE = 2;
 
@@ -69,10 +70,8 @@ function emptyBuckets(names: readonly string[]): ElementList {
   const list = new ElementList();
   const empty = encodeInlineLeaf(new ElementList());
   for (const name of names.map(utf8Bytes).sort(compareBytes)) {
-    const entry = new Uint8Array(name.length + BUCKET_HEADER_BYTES + empty.length);
-    entry.set(name);
-    entry.set(empty, name.length + BUCKET_HEADER_BYTES);
-    list.add(list.addSource(entry), 0, name.length, BUCKET_HEADER_BYTES + empty.length, ELEMENT_BUCKET);
+    const entry = bucketHeader(name, 0, 0, empty);
+    list.add(list.addSource(entry), 0, name.length, entry.length - name.length, ELEMENT_BUCKET);
   }
   return list;
 }

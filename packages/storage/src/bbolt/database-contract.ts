@@ -200,9 +200,9 @@ export class ContractRun {
 /** Thrown by the disk where the story ends the process. */
 export class PlannedCrash extends Error {}
 
-/** Bucket 1 has keys as revisions are, the others keys of different lengths. */
+/** Bucket 1 has keys as revisions are, bucket 0 short ones, bucket 2 long ones, so that its tree is deep. */
 export function contractKey(bucket: number, number: number): Uint8Array {
-  if (bucket !== 1) return utf8Bytes(`${"k".repeat(number % 7)}${number}`);
+  if (bucket !== 1) return utf8Bytes(`${"k".repeat((number % 7) * (bucket === 2 ? 60 : 1))}${number}`);
   const key = new Uint8Array(17);
   new DataView(key.buffer).setUint32(4, number);
   key[8] = 0x5f;

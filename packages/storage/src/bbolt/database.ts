@@ -13,13 +13,14 @@
 
 import { assert, compareBytes, EMPTY_BYTES, utf8Bytes } from "@etcd-ts/base";
 import type { Disk, DiskFile } from "../disk/disk.ts";
+import { bucketHeader } from "./bucket-header.ts";
 import { DatabaseError } from "./database-error.ts";
 import { ElementList } from "./element-list.ts";
 import { FreeListWalk } from "./free-list-walk.ts";
 import { encodeMeta, findMeta, META_BYTES, type Meta } from "./meta-page.ts";
 import { OperationReader } from "./operation-batch.ts";
 import { OperationQueue } from "./operation-queue.ts";
-import { BUCKET_HEADER_BYTES, ELEMENT_BUCKET, writeUint64 } from "./page-layout.ts";
+import { ELEMENT_BUCKET } from "./page-layout.ts";
 import { PageStore, type PageStoreOptions } from "./page-store.ts";
 import { readStoredFreeList } from "./stored-free-list.ts";
 import { type Bucket, FOUND, rootBucket, TreeCursor } from "./tree-cursor.ts";
@@ -286,12 +287,8 @@ function findBucket(cursor: TreeCursor, root: number, name: Uint8Array): Bucket 
 
 /** An operation on the root bucket that points the bucket's entry to its new tree. */
 function addHeader(headers: ElementList, name: Uint8Array, root: TreeRoot, sequence: number): void {
-  const image = "inline" in root ? root.inline : EMPTY_BYTES;
-  const entry = new Uint8Array(name.length + BUCKET_HEADER_BYTES + image.length);
-  entry.set(name);
-  writeUint64(entry, name.length, "page" in root ? root.page : 0);
-  writeUint64(entry, name.length + 8, sequence);
-  entry.set(image, name.length + BUCKET_HEADER_BYTES);
+  const page = "page" in root ? root.page : 0;
+  const entry = bucketHeader(name, page, sequence, "inline" in root ? root.inline : EMPTY_BYTES);
   const valueBytes = entry.length - name.length;
   headers.add(headers.addSource(entry), 0, name.length, valueBytes, ELEMENT_BUCKET << FLAGS_SHIFT);
 }

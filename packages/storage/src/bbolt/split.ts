@@ -1,8 +1,8 @@
 /**
  * Where a run of elements is cut into nodes. The rule is bbolt's, so that a database of ours has the size that the same
  * history has in the original (quotas count on it): a node is cut when it is larger than a page and has more than four
- * elements, at the first element beyond `fill` of a page, with at least two elements on each side. One deviation: an
- * element of more than four pages stands alone, so that its neighbours are not written and read with it.
+ * elements, at the first element beyond `fill` of a page, with at least two elements on each side. One deviation: a
+ * record of more than four pages stands alone, so that its neighbours are not written and read with it.
  */
 
 import type { ElementList } from "./element-list.ts";
@@ -16,7 +16,7 @@ export type VisitNode = (lo: number, hi: number, nodeBytes: number) => void;
 /** Visits the nodes `[lo, hi)` that the list makes, in order; the list is not empty. */
 export function forEachNode(list: ElementList, pageBytes: number, fill: number, visit: VisitNode): void {
   const large = LARGE_PAGES * pageBytes;
-  if (list.nodeBytes <= large) {
+  if (!list.leaf || list.nodeBytes <= large) {
     splitRun(list, 0, list.count, list.nodeBytes, pageBytes, fill, visit);
     return;
   }
