@@ -169,6 +169,8 @@ export interface CommitReport extends CommittedRoot {
   readonly id: number;
   /** First pages of the nodes that were written: the loop drops them from its cache. */
   readonly writtenPages: readonly number[];
+  /** Of these the ones that reads begin with: the loop takes them into its cache. */
+  readonly branches: readonly PageNode[];
   readonly size: number;
   readonly sizeInUse: number;
 }

@@ -59,8 +59,11 @@ function serve(committer: Committer): void {
     });
   port.on("message", (request: CommitRequest) =>
     guarded(() => {
-      if (request.kind === "commit") say({ kind: "committed", report: committer.commit(request.batch) });
-      else {
+      if (request.kind === "commit") {
+        const report = committer.commit(request.batch);
+        const transfer = report.branches.map(({ bytes }) => bytes.buffer as ArrayBuffer);
+        port.postMessage({ kind: "committed", report } satisfies CommitReply, transfer);
+      } else {
         committer.close();
         say({ kind: "closed" });
         port.close();

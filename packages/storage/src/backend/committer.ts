@@ -10,6 +10,7 @@ import { BUCKETS, type BucketName, type CommitBatch, type CommitReport } from ".
 import { NodeFile } from "./node-file.ts";
 import type { BackendStart } from "./paged-backend.ts";
 import { TreeWalk } from "./tree-walk.ts";
+import { writtenBranches } from "./written-branches.ts";
 
 /** Bytes that a slice of the search for free pages reads. */
 const SLICE_BYTES = 2 * 1024 * 1024;
@@ -41,6 +42,7 @@ export interface OpenedDatabase extends BackendStart {
 export class Committer {
   readonly opened: OpenedDatabase;
   private readonly database: Database;
+  private readonly file: NodeFile;
 
   /**
    * Opens the database, or makes a new one with the ten buckets; undefined while somebody else holds its lock. Throws
@@ -52,22 +54,26 @@ export class Committer {
     const { sync, lock = true } = options;
     const database = Database.open(disk, path, { buckets: BUCKETS.map(bucketOptions), sync, lock });
     if (database === undefined) return undefined;
+    const file = new NodeFile(disk.open(path, "read"), database.pageBytes);
     try {
-      return new Committer(database, describe(database, disk, path, created));
+      return new Committer(database, file, describe(database, file, created));
     } catch (error) {
+      file.close();
       database.close();
       throw error;
     }
   }
 
-  private constructor(database: Database, opened: OpenedDatabase) {
+  private constructor(database: Database, file: NodeFile, opened: OpenedDatabase) {
     this.database = database;
+    this.file = file;
     this.opened = opened;
   }
 
   commit(batch: CommitBatch): CommitReport {
     for (const chunk of batch.chunks) this.database.apply(chunk);
-    return { id: batch.id, ...this.database.commit({ oldestReader: batch.oldestReader }) };
+    const commit = this.database.commit({ oldestReader: batch.oldestReader });
+    return { id: batch.id, ...commit, branches: writtenBranches(this.file, commit) };
   }
 
   /** One slice of work that can wait; false when there is none left. */
@@ -76,6 +82,7 @@ export class Committer {
   }
 
   close(): void {
+    this.file.close();
     this.database.close();
   }
 }
@@ -85,30 +92,26 @@ function bucketOptions(name: BucketName): { name: string; fill: number } {
   return { name, fill: name === "key" ? 0.9 : 0.5 };
 }
 
-function describe(database: Database, disk: Disk, path: string, created: boolean): OpenedDatabase {
+function describe(database: Database, file: NodeFile, created: boolean): OpenedDatabase {
   const { transaction, root, highWaterMark, size, sizeInUse, pageBytes } = database;
-  const file = new NodeFile(disk.open(path, "read"), pageBytes);
-  try {
-    const walk = new TreeWalk(file, { transaction, root, highWaterMark });
-    const { small, missingBuckets } = readSmallBuckets(walk);
-    const consistentIndex = metaNumber(path, small, "consistent_index");
-    const term = metaNumber(path, small, "term");
-    return {
-      transaction,
-      root,
-      highWaterMark,
-      size,
-      sizeInUse,
-      pageBytes,
-      created,
-      small,
-      missingBuckets,
-      consistentIndex,
-      term,
-    };
-  } finally {
-    file.close();
-  }
+  const { path } = file.file;
+  const walk = new TreeWalk(file, { transaction, root, highWaterMark });
+  const { small, missingBuckets } = readSmallBuckets(walk);
+  const consistentIndex = metaNumber(path, small, "consistent_index");
+  const term = metaNumber(path, small, "term");
+  return {
+    transaction,
+    root,
+    highWaterMark,
+    size,
+    sizeInUse,
+    pageBytes,
+    created,
+    small,
+    missingBuckets,
+    consistentIndex,
+    term,
+  };
 }
 
 function readSmallBuckets(walk: TreeWalk): { small: SmallPair[]; missingBuckets: BucketName[] } {

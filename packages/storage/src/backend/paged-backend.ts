@@ -191,6 +191,8 @@ export class PagedBackend implements Backend {
     assert(report.id === this.nextBatch - 1, "a report of another batch than the one in flight");
     assert(report.transaction > this.tree.transaction, "a commit's transaction moves back");
     for (const page of report.writtenPages) this.cache.drop(page);
+    for (const { id, bytes } of report.branches) this.cache.insert(id, bytes);
+    this.cache.trim();
     this.readers.add(report.transaction);
     this.readers.remove(this.tree.transaction);
     this.tree = new CommittedTree(report, this.pages);
