@@ -3,8 +3,8 @@
  *
  * Every file and every folder has two states: what the running process sees, and what is durable, together with the list of
  * changes between the two. `sync` makes a file's changes durable, `syncDirectory` a folder's. `crash` keeps the durable
- * state and a random subset of the changes: any write may be lost or torn at 512-byte sectors whatever became of the
- * ones before it, any created, renamed or removed name may be back as it was. `kill` is the process's death alone: all
+ * state and a random subset of the changes: any write may be lost or torn at 512-byte sectors, each sector being left as it
+ * was at some moment, whatever became of the others; any created, renamed or removed name may be back as it was. `kill` is the process's death alone: all
  * that was written stays.
  *
  * `intercept` sees each change before it happens and may skip it (a planted bug), throw a `DiskError` (a failing device) or

@@ -79,30 +79,55 @@ export class Inode {
     this.#changes = [];
   }
 
+  /** A sector reaches the device as it was at some moment: having missed one change, it misses all after it. */
   crash(chance: Chance): void {
-    for (const change of this.#changes) if (chance.keeps()) this.#persist(change, chance);
+    const stale = new Set<number>();
+    for (const change of this.#changes) this.#persist(change, { chance, stale, isKept: chance.keeps() });
     this.#changes = [];
     this.bytes = this.#durable.slice(0, this.#durableLength);
     this.length = this.#durableLength;
   }
 
-  #persist(change: FileChange, chance: Chance | undefined): void {
-    if (change.kind === "truncate") {
-      this.#durable = grown(this.#durable, change.length);
-      if (change.length < this.#durableLength) this.#durable.fill(0, change.length, this.#durableLength);
-      this.#durableLength = change.length;
-      return;
-    }
-    const { position, bytes } = change;
+  #persist(change: FileChange, fate: Fate | undefined): void {
+    if (change.kind === "write") this.#persistWrite(change.position, change.bytes, fate);
+    else if (fate?.isKept ?? true) this.#persistLength(change.length);
+  }
+
+  #persistLength(length: number): void {
+    this.#durable = grown(this.#durable, length);
+    if (length < this.#durableLength) this.#durable.fill(0, length, this.#durableLength);
+    this.#durableLength = length;
+  }
+
+  #persistWrite(position: number, bytes: Uint8Array, fate: Fate | undefined): void {
     const end = position + bytes.length;
-    this.#durable = grown(this.#durable, end);
-    this.#durableLength = Math.max(this.#durableLength, end);
+    if (fate?.isKept ?? true) {
+      this.#durable = grown(this.#durable, end);
+      this.#durableLength = Math.max(this.#durableLength, end);
+    }
     for (let at = position; at < end; ) {
-      const next = Math.min(end, (Math.floor(at / SECTOR_SIZE_BYTES) + 1) * SECTOR_SIZE_BYTES);
-      if (!(chance?.tears() ?? false)) this.#durable.set(bytes.subarray(at - position, next - position), at);
+      const sector = Math.floor(at / SECTOR_SIZE_BYTES);
+      const next = Math.min(end, (sector + 1) * SECTOR_SIZE_BYTES);
+      if (reaches(fate, sector)) this.#durable.set(bytes.subarray(at - position, next - position), at);
       at = next;
     }
   }
+}
+
+/** What becomes of one change in a crash. */
+interface Fate {
+  readonly chance: Chance;
+  readonly isKept: boolean;
+  /** Sectors that have missed a change. */
+  readonly stale: Set<number>;
+}
+
+function reaches(fate: Fate | undefined, sector: number): boolean {
+  if (fate === undefined) return true;
+  if (fate.stale.has(sector)) return false;
+  if (fate.isKept && !fate.chance.tears()) return true;
+  fate.stale.add(sector);
+  return false;
 }
 
 type FolderChange =

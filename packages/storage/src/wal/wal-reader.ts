@@ -218,15 +218,19 @@ export class LogReader {
   #onRecord(reader: SegmentReader, file: DiskFile): void {
     switch (reader.type) {
       case RecordType.Entry:
-        return this.#onEntry(decodeEntry(reader.data()), reader, file);
+        this.#onEntry(decodeEntry(reader.data()), reader, file);
+        break;
       case RecordType.State:
-        return this.#onState(reader.data(), reader, file);
+        this.#onState(reader.data(), reader, file);
+        break;
       case RecordType.Metadata:
-        return this.#onMetadata(reader.data(), reader, file);
+        this.#onMetadata(reader.data(), reader, file);
+        break;
       case RecordType.Snapshot:
-        return this.#onSnapshot(decodeWalSnapshot(reader.data()), reader, file);
+        this.#onSnapshot(decodeWalSnapshot(reader.data()), reader, file);
+        break;
       case RecordType.Crc:
-        return;
+        break;
     }
   }
 
@@ -237,6 +241,8 @@ export class LogReader {
     this.#term = Math.max(this.#term, entry.term);
     this.#lastIndex = entry.index;
     const position = entry.index - this.#position.index - 1;
+    // An entry below the position says, too, that what followed it is gone; else an overwritten one would come back.
+    if (position < 0) this.#entries.length = 0;
     if (position < 0) return;
     if (position > this.#entries.length) {
       const last = this.#position.index + this.#entries.length;
