@@ -28,7 +28,7 @@ class Keys {
       writeKeyField(this.arena.bytes(record), this.arena.start(record), key);
       this.slots.setRecord(slot, record);
       this.slots.setFlags(slot, LIVE, 0);
-      this.tree.insert(slot, key);
+      this.tree.insert(slot, key, true);
     } else if (known === false) this.tree.setLive(true);
     this.model.set(name, true);
   }

@@ -78,8 +78,8 @@ export class KeyTree {
     return this.findInLeaf(node, key);
   }
 
-  /** Inserts a live key at the place where {@link find} has just not found it. */
-  insert(slot: number, key: Uint8Array): void {
+  /** Inserts a key at the place where {@link find} has just not found it. */
+  insert(slot: number, key: Uint8Array, isLive: boolean): void {
     this.makeRoom(key);
     const leaf = this.pathNodes[this.height] as number;
     const entry = this.pathEntries[this.height] as number;
@@ -95,10 +95,10 @@ export class KeyTree {
       words[slots + i] = words[slots + i - 1] as number;
     }
     words[heads + entry] = headOf(key, 0, key.length, words[at + NODE_PREFIX] as number);
-    words[slots + entry] = slot;
+    words[slots + entry] = isLive ? slot : ~slot;
     words[at] = entries + 1;
     this.count++;
-    this.addLive(1);
+    if (isLive) this.addLive(1);
   }
 
   /** The key that {@link find} has just found becomes live, or ceases to be. */

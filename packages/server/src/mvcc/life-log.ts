@@ -8,15 +8,16 @@
 
 import { assert } from "@etcd-ts/base";
 
-const CHUNK_SHIFT = 12;
-const CHUNK = 1 << CHUNK_SHIFT;
+const CHUNK = 4096;
 
 export class LifeLog {
   private revisions: Float64Array[] = [];
   private slots: Int32Array[] = [];
-  /** Positions of the first and one past the last entry; the chunks begin at position 0. */
+  /** Positions of the first and one past the last entry. They never change their meaning, whatever is trimmed. */
   private first = 0;
   private endPosition = 0;
+  /** Chunks forgotten at the front. */
+  private chunksGone = 0;
 
   get length(): number {
     return this.endPosition - this.first;
@@ -39,7 +40,7 @@ export class LifeLog {
     let lo = this.first;
     let hi = this.endPosition;
     while (lo < hi) {
-      const middle = (lo + hi) >>> 1;
+      const middle = Math.floor((lo + hi) / 2);
       if (this.revisionAt(middle) <= revision) lo = middle + 1;
       else hi = middle;
     }
@@ -47,33 +48,37 @@ export class LifeLog {
   }
 
   revisionAt(position: number): number {
-    return (this.revisions[position >> CHUNK_SHIFT] as Float64Array)[position & (CHUNK - 1)] as number;
+    return (this.revisions[this.chunkOf(position)] as Float64Array)[position % CHUNK] as number;
   }
 
   /** The slot of a birth, or the complement of that of a death. */
   entryAt(position: number): number {
-    return (this.slots[position >> CHUNK_SHIFT] as Int32Array)[position & (CHUNK - 1)] as number;
+    return (this.slots[this.chunkOf(position)] as Int32Array)[position % CHUNK] as number;
   }
 
-  /** Forgets entries below `revision`. Positions taken before are void. */
+  /** Forgets entries below `revision`. */
   trim(revision: number): void {
     this.first = this.positionAfter(revision - 1);
-    const chunks = this.first >> CHUNK_SHIFT;
+    const chunks = this.chunkOf(this.first);
     if (chunks === 0) return;
     this.revisions = this.revisions.slice(chunks);
     this.slots = this.slots.slice(chunks);
-    this.first -= chunks << CHUNK_SHIFT;
-    this.endPosition -= chunks << CHUNK_SHIFT;
+    this.chunksGone += chunks;
+  }
+
+  private chunkOf(position: number): number {
+    return Math.floor(position / CHUNK) - this.chunksGone;
   }
 
   private add(revision: number, entry: number): void {
     const position = this.endPosition++;
-    if (position >> CHUNK_SHIFT === this.revisions.length) {
+    const chunk = this.chunkOf(position);
+    if (chunk === this.revisions.length) {
       this.revisions.push(new Float64Array(CHUNK));
       this.slots.push(new Int32Array(CHUNK));
     }
     assert(position === this.first || this.revisionAt(position - 1) <= revision, "lives are logged in order");
-    (this.revisions[position >> CHUNK_SHIFT] as Float64Array)[position & (CHUNK - 1)] = revision;
-    (this.slots[position >> CHUNK_SHIFT] as Int32Array)[position & (CHUNK - 1)] = entry;
+    (this.revisions[chunk] as Float64Array)[position % CHUNK] = revision;
+    (this.slots[chunk] as Int32Array)[position % CHUNK] = entry;
   }
 }

@@ -10,15 +10,21 @@
  *   compaction step may run until it is done. No batch may be taken from the backend meanwhile.
  * - A range task is pinned to its revision when it is made; writes may run between its slices. Compaction does not remove what a
  *   task still reads: the removal waits until the task has ended, so a task that is given up must be `close`d.
- * - A refusal is a row of the error table.
  * - Responses refer to the arena. They stay valid until {@link KeyValueStore.reclaim}, which the core calls once a turn, after
  *   the answers were written to the sockets' buffers.
  */
 
-import type { DeleteRangeRequest, PutRequest, RangeRequest, Status, TxnRequest } from "@etcd-ts/proto";
+import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
 import type { BackendView } from "@etcd-ts/storage";
 
 export type Progress = "done" | "more" | "miss";
+
+/** Names of the error table of `proto`, the ones that the store itself can answer. */
+export type StoreError =
+  | "ErrGRPCCompacted"
+  | "ErrGRPCFutureRev"
+  | "ErrGRPCKeyNotFound"
+  | "ErrGRPCLeaseNotFound";
 
 /** An encoded protobuf message; see above for how long it lives. */
 export interface EncodedMessage {
@@ -29,7 +35,7 @@ export interface EncodedMessage {
 
 export type Outcome =
   | { readonly error: undefined; readonly response: EncodedMessage }
-  | { readonly error: Status; readonly response: undefined };
+  | { readonly error: StoreError; readonly response: undefined };
 
 export interface Task {
   run(budget: number): Progress;
@@ -66,7 +72,7 @@ export interface HashOutcome {
 export interface HashTask extends Task {
   readonly outcome:
     | { readonly error: undefined; readonly result: HashOutcome }
-    | { readonly error: Status }
+    | { readonly error: StoreError }
     | undefined;
   close(): void;
 }
@@ -126,7 +132,7 @@ export interface KeyValueStore {
    */
   prepareGet(key: Uint8Array): number;
   writeGet(target: Uint8Array, position: number): number;
-  /** Puts and returns the new revision, or 0: `ERRORS.leaseNotFound`. Lease 0n is none. The key is not empty. */
+  /** Puts and returns the new revision, or 0: ErrGRPCLeaseNotFound. Lease 0n is none. The key is not empty. */
   putOne(key: Uint8Array, value: Uint8Array, lease: bigint): number;
   /** PutResponse without `prev_kv`. */
   putResponseSize(revision: number): number;
@@ -153,7 +159,7 @@ export interface KeyValueStore {
   // Compaction.
 
   /** Takes effect for reads at once; the removal becomes {@link compaction}. */
-  compact(revision: number): Status | undefined;
+  compact(revision: number): StoreError | undefined;
   /** The removal that is due or under way; run it in slices (budget: records). Undefined: none. */
   readonly compaction: Task | undefined;
   /** Count of removals finished since the start; for `physical` waiters. */

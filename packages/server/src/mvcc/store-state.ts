@@ -1,0 +1,42 @@
+/**
+ * What reads, writes and compaction share. Only the write in progress moves the index; only its end moves
+ * `currentRevision`, so that a reader between two slices of a write sees what was before it.
+ */
+
+import type { Backend } from "@etcd-ts/storage";
+import { CountMemo } from "./count-memo.ts";
+import type { KeyIndex } from "./key-index.ts";
+import type { ResponseHeaders } from "./response-header.ts";
+import type { ChangeListener, LeaseAttachments } from "./store-types.ts";
+
+/** A read that goes on in a later turn: compaction removes nothing that its revision sees. */
+export interface PinnedReader {
+  readonly revision: number;
+}
+
+export class StoreState {
+  readonly index: KeyIndex;
+  readonly backend: Backend;
+  readonly leases: LeaseAttachments;
+  readonly headers: ResponseHeaders;
+  readonly readers = new Set<PinnedReader>();
+  readonly countMemo = new CountMemo();
+  listener: ChangeListener | undefined;
+  currentRevision = 1;
+  compactRevision = -1;
+  /** A write task is between its first and its last slice. */
+  isWriting = false;
+
+  constructor(index: KeyIndex, backend: Backend, leases: LeaseAttachments, headers: ResponseHeaders) {
+    this.index = index;
+    this.backend = backend;
+    this.leases = leases;
+    this.headers = headers;
+  }
+
+  /** Whether a suspended read needs what a compaction at `revision` removes. */
+  isReadBelow(revision: number): boolean {
+    for (const reader of this.readers) if (reader.revision < revision) return true;
+    return false;
+  }
+}
