@@ -7,7 +7,7 @@ export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts"
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";
 export type { MemberRecord } from "./membership/member-record.ts";
 export { Membership } from "./membership/membership.ts";
-export type { KeyValueStore } from "./mvcc/store-types.ts";
+export type { EncodedMessage, KeyValueStore } from "./mvcc/store-types.ts";
 export type { Effects, LogAppend, MemberEvent, SnapshotOrder, SnapshotRecord } from "./node/events.ts";
 export { Member, type MemberOptions, type MemberParts } from "./node/member.ts";
 export type { Proposal } from "./node/proposal.ts";
@@ -20,3 +20,4 @@ export { serveMaintenance } from "./rpc/maintenance-service.ts";
 export type { ServedMember } from "./rpc/served-member.ts";
 export { bootstrapCluster, confStateOf, type InitialMember } from "./start/bootstrap.ts";
 export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";
+export { MemberRestore, type MemberSettings, type OpenedLog } from "./start/restore-member.ts";

@@ -8,6 +8,7 @@ export * from "./backend/paged-backend.ts";
 export * from "./backend/reader-thread.ts";
 export { ReaderWork, type ReaderReply, type ReaderRequest } from "./backend/reader-work.ts";
 export { RecordChunk } from "./backend/record-chunk.ts";
+export { RecordLoader } from "./backend/record-loader.ts";
 export { decodeRecordKey, encodeRecordKey } from "./backend/record-key.ts";
 export * from "./bbolt/index.ts";
 export * from "./disk/disk.ts";

@@ -7,7 +7,7 @@
 
 import type { LogAppend, Member, SnapshotOrder } from "@etcd-ts/server";
 import type { CommitReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
-import type { DatabaseListener, DatabasePort } from "./database-port.ts";
+import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 
 export interface MemberHostOptions {
   readonly heartbeatMs: number;
@@ -15,7 +15,7 @@ export interface MemberHostOptions {
 
 export interface HostPorts {
   readonly wal: WalWriter;
-  readonly database: DatabasePort;
+  readonly database: DatabaseThreads;
   /** Writes the `.snap` file; resolves when it is durable. */
   saveSnapshot(order: SnapshotOrder): Promise<void>;
   /** The member cannot go on. */
@@ -29,17 +29,31 @@ export class MemberHost implements WalListener, DatabaseListener {
   private readonly options: MemberHostOptions;
   private ports!: HostPorts;
   /** Appends that the log has taken: the member's number of each, and the log's. */
-  private readonly appended: { readonly sequence: number; readonly number: number; readonly snapshotIndex: number }[] = [];
+  private readonly appended: {
+    readonly sequence: number;
+    readonly number: number;
+    readonly snapshotIndex: number;
+  }[] = [];
   private lastNumber = 0;
   private ticker: NodeJS.Timeout | undefined;
   private wakeTimer: NodeJS.Timeout | undefined;
   private wakeAtMs = Number.POSITIVE_INFINITY;
   private turnIsDue = false;
   private stopped = false;
+  private readonly published: Promise<void>;
+  private tellPublished: (() => void) | undefined;
 
   constructor(member: Member, options: MemberHostOptions) {
     this.member = member;
     this.options = options;
+    this.published = new Promise((resolve) => {
+      this.tellPublished = resolve;
+    });
+  }
+
+  /** Resolves when the cluster knows the member: clients may be served. */
+  whenPublished(): Promise<void> {
+    return this.published;
   }
 
   start(ports: HostPorts): void {
@@ -123,6 +137,10 @@ export class MemberHost implements WalListener, DatabaseListener {
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);
     this.member.store.reclaim();
+    if (this.tellPublished !== undefined && this.member.isPublished) {
+      this.tellPublished();
+      this.tellPublished = undefined;
+    }
   }
 
   private append(append: LogAppend): void {

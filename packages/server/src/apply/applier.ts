@@ -18,13 +18,12 @@ import { applyConfChange, type ConfChangeContext } from "./conf-change.ts";
 import { decodeRaftRequest } from "./raft-request.ts";
 import { applyRequest, type OpenWrite, type RequestContext } from "./request.ts";
 
-/** Keys that one slice of a large write may visit. */
-const SLICE_KEYS = 5000;
-
 export type ApplyProgress = "idle" | "miss" | "more";
 
 export interface ApplierContext extends RequestContext, ConfChangeContext {
   readonly backend: Backend;
+  /** Keys that one slice of a large write may visit. */
+  readonly applySliceKeys: number;
 }
 
 export class Applier {
@@ -82,7 +81,10 @@ export class Applier {
 
   private applyOnce(entry: Entry): "done" | "miss" | "more" {
     if (entry.type === EntryType.Normal) return this.applyNormal(entry);
-    assert(entry.type === EntryType.ConfChange, "a configuration change of the second kind is never proposed");
+    assert(
+      entry.type === EntryType.ConfChange,
+      "a configuration change of the second kind is never proposed",
+    );
     applyConfChange(this.context, decodeConfChange(entry.data ?? new Uint8Array(0)), entry);
     return "done";
   }
@@ -106,7 +108,7 @@ export class Applier {
   /** One slice of the open write. */
   private goOn(): "done" | "miss" | "more" {
     const open = this.open!;
-    const progress = open.task.run(SLICE_KEYS);
+    const progress = open.task.run(this.context.applySliceKeys);
     if (progress !== "done") return progress;
     this.open = undefined;
     this.context.finishWrite(open);

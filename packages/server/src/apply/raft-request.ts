@@ -21,6 +21,9 @@ export function decodeRaftRequest(data: Uint8Array, index: number): RaftRequest 
     return { field, request: raftRequestBodyCodecs.get(field)?.decode(body) };
   } catch (cause) {
     if (!(cause instanceof ProtoError)) throw cause;
-    throw new MalformedEntryError(`the entry at index ${index} of the log is not a request: ${cause.message}`, { cause });
+    throw new MalformedEntryError(
+      `the entry at index ${index} of the log is not a request: ${cause.message}`,
+      { cause },
+    );
   }
 }

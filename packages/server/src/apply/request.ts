@@ -6,6 +6,7 @@
  * applier finishes them.
  */
 
+import { keyBytes } from "@etcd-ts/base";
 import {
   type AlarmRequest,
   type ClusterMemberAttrSetRequest,
@@ -13,19 +14,24 @@ import {
   type CompactionRequest,
   type DeleteRangeRequest,
   type DowngradeInfoSetRequest,
+  ERRORS,
   encodeAlarmResponse,
   encodeLeaseGrantResponse,
   type LeaseCheckpointRequest,
   type LeaseGrantRequest,
   type LeaseRevokeRequest,
   type PutRequest,
-  ERRORS,
   RaftRequestField,
   type Status,
   type TxnRequest,
 } from "@etcd-ts/proto";
-import { keyBytes } from "@etcd-ts/base";
-import { ALARM_CORRUPT, ALARM_NONE, ALARM_NOSPACE, type AlarmRecord, type AlarmStore } from "../alarm/alarm-store.ts";
+import {
+  ALARM_CORRUPT,
+  ALARM_NONE,
+  ALARM_NOSPACE,
+  type AlarmRecord,
+  type AlarmStore,
+} from "../alarm/alarm-store.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { KeyValueStore, WriteTask } from "../mvcc/store-types.ts";
@@ -184,7 +190,9 @@ function applyCompaction(
   const error = context.store.compact(request.revision);
   if (error === undefined) context.onCompactionScheduled();
   const answer = () =>
-    error === undefined ? settleWithHeader(context, proposal) : settleWithError(proposal, statusOfStoreError(error));
+    error === undefined
+      ? settleWithHeader(context, proposal)
+      : settleWithError(proposal, statusOfStoreError(error));
   if (request.physical && proposal !== undefined) context.afterCompactions(answer);
   else answer();
 }

@@ -9,6 +9,8 @@ export function confStateJson(state: ConfState): string {
     ["voters_outgoing", state.votersOutgoing],
     ["learners_next", state.learnersNext],
   ];
-  const fields = lists.filter(([, ids]) => ids.length > 0).map(([name, ids]) => `"${name}":[${ids.join(",")}]`);
+  const fields = lists
+    .filter(([, ids]) => ids.length > 0)
+    .map(([name, ids]) => `"${name}":[${ids.join(",")}]`);
   return `{${[...fields, `"auto_leave":${state.autoLeave}`].join(",")}}`;
 }

@@ -63,7 +63,8 @@ export class Membership {
 
   private restoreMember(key: string, json: string): void {
     const record = decodeMemberRecord(json);
-    if (record === undefined) throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
+    if (record === undefined)
+      throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
     this.present.set(record.id, record);
   }
 

@@ -79,6 +79,8 @@ export interface MemberOptions {
   readonly quotaBackendBytes: number;
   readonly snapshotEntries: number;
   readonly learnersMax: number;
+  /** Keys that one slice of a large write visits before others have their turn. */
+  readonly applySliceKeys: number;
 }
 
 /** What was made or restored before the member begins. */
@@ -104,6 +106,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly requestBytesMax: number;
   readonly txnOpsMax: number;
   readonly learnersMax: number;
+  readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
   /** The host's clock as of the last event that told it. */
   nowMs = 0;
@@ -151,13 +154,18 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.requestBytesMax = options.requestBytesMax;
     this.txnOpsMax = options.txnOpsMax;
     this.learnersMax = options.learnersMax;
+    this.applySliceKeys = options.applySliceKeys;
     this.quotaBytes = effectiveQuota(options.quotaBackendBytes);
     this.electionMs = parts.raft.electionTicks * options.heartbeatMs;
     this.requestTimeoutMs = 5000 + 2 * this.electionMs;
     this.ids = new RequestIds(this.id, options.startedAtMs);
     this.applier = new Applier(this, parts.raft.snapshot.index, parts.raft.snapshot.term);
     this.persistence = new Persistence(this.backend, options.snapshotEntries, parts.raft.snapshot.index);
-    this.publication = new Publication({ memberId: this.id, name: options.name, clientUrls: options.clientUrls });
+    this.publication = new Publication({
+      memberId: this.id,
+      name: options.name,
+      clientUrls: options.clientUrls,
+    });
     this.raft = new RaftDriver(parts.raft, this);
   }
 
@@ -311,7 +319,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   /** Nobody else can lead, and all that was acknowledged is applied: the barrier is passed by standing here. */
   private mayReadNow(): boolean {
-    return this.isOnlyVoter && this.leadsTerm === this.raft.term && this.applier.appliedIndex >= this.raft.committedIndex;
+    return (
+      this.isOnlyVoter &&
+      this.leadsTerm === this.raft.term &&
+      this.applier.appliedIndex >= this.raft.committedIndex
+    );
   }
 
   private run(read: Read): void {
@@ -463,7 +475,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   private answerCompactions(): void {
     const { compactionsFinished } = this.store;
-    if (this.compactionWaiters.length === 0 || this.compactionWaiters[0]!.finished > compactionsFinished) return;
+    if (this.compactionWaiters.length === 0 || this.compactionWaiters[0]!.finished > compactionsFinished)
+      return;
     const due = this.compactionWaiters.filter((waiter) => waiter.finished <= compactionsFinished);
     this.compactionWaiters = this.compactionWaiters.filter((waiter) => waiter.finished > compactionsFinished);
     for (const { then } of due) this.persistence.whenCommitted(this.applier.appliedIndex, then);
@@ -489,7 +502,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   private nextWakeMs(): number {
-    const compaction = this.store.compaction === undefined ? Number.POSITIVE_INFINITY : this.compactionResumesAtMs;
+    const compaction =
+      this.store.compaction === undefined ? Number.POSITIVE_INFINITY : this.compactionResumesAtMs;
     return Math.min(compaction, this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY);
   }
 
@@ -498,7 +512,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.raft.appendHardState();
     this.effects.commit ??= this.backend.takeBatch();
     for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
-    for (const read of [...this.barrier.takeOverdue(Number.POSITIVE_INFINITY), ...this.waitingForPages, ...this.sliced]) {
+    for (const read of [
+      ...this.barrier.takeOverdue(Number.POSITIVE_INFINITY),
+      ...this.waitingForPages,
+      ...this.sliced,
+    ]) {
       read.fail(ERRORS.stopped);
     }
   }
@@ -530,7 +548,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       appliedIndex: this.applier.appliedIndex,
       databaseBytes: this.backend.size,
       databaseBytesInUse: this.backend.sizeInUse,
-      quotaBytes: this.quotaBytes === Number.POSITIVE_INFINITY ? this.options.quotaBackendBytes : this.quotaBytes,
+      quotaBytes:
+        this.quotaBytes === Number.POSITIVE_INFINITY ? this.options.quotaBackendBytes : this.quotaBytes,
       storageVersion: this.storageVersion,
     };
   }

@@ -36,7 +36,8 @@ export class Persistence {
     const { backend } = this;
     const waiting = this.waiters.length > 0;
     if (backend.pendingOperations === 0 && !waiting) return undefined;
-    const due = nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
+    const due =
+      nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
     if (!due && !waiting) return undefined;
     const batch = backend.takeBatch();
     if (batch !== undefined) this.lastBatchMs = nowMs;

@@ -8,9 +8,9 @@
 import {
   ClusterMemberAttrSetRequestCodec,
   ClusterVersionSetRequestCodec,
-  createMembershipAttributes,
   createClusterMemberAttrSetRequest,
   createClusterVersionSetRequest,
+  createMembershipAttributes,
   RaftRequestField,
 } from "@etcd-ts/proto";
 import { CLUSTER_VERSION } from "../version.ts";
@@ -42,7 +42,8 @@ export class Publication {
     const due: Proposal[] = [];
     if (hasLeader && this.attributes === "due") due.push(this.proposeAttributes());
     if (isLeader && this.version === "due") {
-      if (clusterVersion === undefined || isBelow(clusterVersion, CLUSTER_VERSION)) due.push(this.proposeVersion());
+      if (clusterVersion === undefined || isBelow(clusterVersion, CLUSTER_VERSION))
+        due.push(this.proposeVersion());
       else this.version = "decided";
     }
     return due;
@@ -53,17 +54,27 @@ export class Publication {
     const memberAttributes = createMembershipAttributes({ name, clientUrls: [...clientUrls] });
     const request = createClusterMemberAttrSetRequest({ memberId, memberAttributes });
     this.attributes = "proposed";
-    return new OwnProposal(RaftRequestField.clusterMemberAttrSet, ClusterMemberAttrSetRequestCodec, request, (error) => {
-      this.attributes = error === undefined ? "applied" : "due";
-    });
+    return new OwnProposal(
+      RaftRequestField.clusterMemberAttrSet,
+      ClusterMemberAttrSetRequestCodec,
+      request,
+      (error) => {
+        this.attributes = error === undefined ? "applied" : "due";
+      },
+    );
   }
 
   private proposeVersion(): Proposal {
     const request = createClusterVersionSetRequest({ ver: CLUSTER_VERSION });
     this.version = "proposed";
-    return new OwnProposal(RaftRequestField.clusterVersionSet, ClusterVersionSetRequestCodec, request, (error) => {
-      this.version = error === undefined ? "decided" : "due";
-    });
+    return new OwnProposal(
+      RaftRequestField.clusterVersionSet,
+      ClusterVersionSetRequestCodec,
+      request,
+      (error) => {
+        this.version = error === undefined ? "decided" : "due";
+      },
+    );
   }
 }
 

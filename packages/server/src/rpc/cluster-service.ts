@@ -23,7 +23,9 @@ export function serveCluster(server: GrpcServer, member: ServedMember): void {
   const { memberList, memberAdd, memberRemove, memberUpdate, memberPromote } = ClusterService.methods;
   server.addUnary(memberList.path, (call, bytes) => onMemberList(member, call, bytes));
   for (const { path, name } of [memberAdd, memberRemove, memberUpdate, memberPromote]) {
-    server.addUnary(path, (call) => call.fail(Code.UNIMPLEMENTED, `${name} is not supported by this version`));
+    server.addUnary(path, (call) =>
+      call.fail(Code.UNIMPLEMENTED, `${name} is not supported by this version`),
+    );
   }
 }
 

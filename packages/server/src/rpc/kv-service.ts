@@ -21,19 +21,14 @@ import {
   type TxnRequest,
 } from "@etcd-ts/proto";
 import { costOfPut, costOfTxn } from "../apply/quota.ts";
-import {
-  validateDeleteRange,
-  validatePut,
-  validateRange,
-  validateTxn,
-} from "../mvcc/validation.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
+import { validateDeleteRange, validatePut, validateRange, validateTxn } from "../mvcc/validation.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
 import { decodeRequest } from "./decode.ts";
 import { guardCall } from "./guard.ts";
+import { RangeStreamRead } from "./range-stream.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, TaskRead, UnaryProposal } from "./unary.ts";
-import { RangeStreamRead } from "./range-stream.ts";
 
 export function serveKv(server: GrpcServer, member: ServedMember): void {
   const { range, rangeStream, put, deleteRange, txn, compact } = KVService.methods;
@@ -50,7 +45,9 @@ function onRange(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, request.serializable) ?? validateRange(request);
   if (refused !== undefined) return refuse(call, refused);
-  member.read(isPlainGet(request) ? new GetRead(call, member.store, request) : rangeRead(member, call, request));
+  member.read(
+    isPlainGet(request) ? new GetRead(call, member.store, request) : rangeRead(member, call, request),
+  );
 }
 
 /** One key, now, whole: what most reads are. */
@@ -141,10 +138,12 @@ function rangeStreamRefusal(request: RangeRequest): Status | undefined {
   const invalid = validateRange(request);
   if (invalid !== undefined) return invalid;
   const inKeyOrder =
-    request.sortOrder === SORT_NONE || (request.sortOrder === SORT_ASCEND && request.sortTarget === TARGET_KEY);
+    request.sortOrder === SORT_NONE ||
+    (request.sortOrder === SORT_ASCEND && request.sortTarget === TARGET_KEY);
   if (!inKeyOrder) return ERRORS.rangeStreamSortOrder;
   const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = request;
-  const filtered = minModRevision !== 0 || maxModRevision !== 0 || minCreateRevision !== 0 || maxCreateRevision !== 0;
+  const filtered =
+    minModRevision !== 0 || maxModRevision !== 0 || minCreateRevision !== 0 || maxCreateRevision !== 0;
   return filtered ? ERRORS.rangeStreamRevisionFilters : undefined;
 }
 
@@ -153,7 +152,8 @@ function onPut(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
-  if (!member.hasRoomFor(costOfPut(request))) return member.refuseForSpace(() => refuse(call, ERRORS.noSpace));
+  if (!member.hasRoomFor(costOfPut(request)))
+    return member.refuseForSpace(() => refuse(call, ERRORS.noSpace));
   const invalid = validatePut(request);
   if (invalid !== undefined) return refuse(call, invalid);
   member.propose(new UnaryProposal(call, RaftRequestField.put, request, bytes));
@@ -172,7 +172,8 @@ function onTxn(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
-  if (!member.hasRoomFor(costOfTxn(request))) return member.refuseForSpace(() => refuse(call, ERRORS.noSpace));
+  if (!member.hasRoomFor(costOfTxn(request)))
+    return member.refuseForSpace(() => refuse(call, ERRORS.noSpace));
   const invalid = validateTxn(request, member.txnOpsMax);
   if (invalid !== undefined) return refuse(call, invalid);
   if (isReadOnly(request)) {

@@ -3,8 +3,8 @@
  * member's lessor, which, on the leader, knows the deadlines.
  */
 
-import type { GrpcServer, StreamCall, StreamListener, UnaryCall } from "@etcd-ts/grpc";
 import { keyBytes } from "@etcd-ts/base";
+import type { GrpcServer, StreamCall, StreamListener, UnaryCall } from "@etcd-ts/grpc";
 import {
   createLeaseCheckpointRequest,
   createLeaseKeepAliveResponse,
@@ -13,18 +13,18 @@ import {
   decodeLeaseLeasesRequest,
   decodeLeaseRevokeRequest,
   decodeLeaseTimeToLiveRequest,
+  ERRORS,
   encodeLeaseGrantRequest,
   encodeLeaseLeasesResponse,
   encodeLeaseTimeToLiveResponse,
-  ERRORS,
   LeaseCheckpointRequestCodec,
   type LeaseGrantRequest,
   LeaseService,
   type LeaseTimeToLiveRequest,
   RaftRequestField,
   type ResponseHeader,
-  sizeOfLeaseKeepAliveResponse,
   type Status,
+  sizeOfLeaseKeepAliveResponse,
   writeLeaseKeepAliveResponse,
 } from "@etcd-ts/proto";
 import { costOf } from "../apply/quota.ts";

@@ -10,10 +10,10 @@ import {
   decodeAlarmRequest,
   decodeHashKVRequest,
   decodeStatusRequest,
+  ERRORS,
   encodeAlarmResponse,
   encodeHashKVResponse,
   encodeStatusResponse,
-  ERRORS,
   MaintenanceService,
   RaftRequestField,
   type Status,
@@ -95,7 +95,10 @@ function statusResponse(member: ServedMember): Uint8Array {
     isLearner: member.isLearner,
     storageVersion: status.storageVersion,
     dbSizeQuota: status.quotaBytes,
-    downgradeInfo: createDowngradeInfo({ enabled: downgrade.enabled, targetVersion: downgrade.targetVersion }),
+    downgradeInfo: createDowngradeInfo({
+      enabled: downgrade.enabled,
+      targetVersion: downgrade.targetVersion,
+    }),
   });
 }
 
@@ -162,7 +165,12 @@ class HashKvRead implements Read {
     refuse(this.call, error);
   }
 
-  private answer(result: { hash: number; hashRevision: number; compactRevision: number; currentRevision: number }) {
+  private answer(result: {
+    hash: number;
+    hashRevision: number;
+    compactRevision: number;
+    currentRevision: number;
+  }) {
     return encodeHashKVResponse({
       header: this.member.headers.at(result.currentRevision),
       hash: result.hash,

@@ -1,10 +1,10 @@
 /** What the services see of a member. */
 
-import type { Membership } from "../membership/membership.ts";
 import type { AlarmStore } from "../alarm/alarm-store.ts";
 import type { Headers } from "../apply/answers.ts";
-import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Lessor } from "../lease/lessor.ts";
+import type { Membership } from "../membership/membership.ts";
+import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Proposal } from "../node/proposal.ts";
 import type { Read } from "../node/read.ts";
 import type { GuardedMember } from "./guard.ts";

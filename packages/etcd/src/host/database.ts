@@ -1,0 +1,61 @@
+/**
+ * The database's two threads as one thing: batches go to the one that commits, page fetches to the one that reads. Answers
+ * come to the listener; what fails is fatal and told once.
+ */
+
+import {
+  type CommitBatch,
+  type CommitReport,
+  CommitThread,
+  type OpenedDatabase,
+  type PageFetch,
+  type PageNode,
+  ReaderThread,
+} from "@etcd-ts/storage";
+
+export interface DatabaseListener {
+  onCommitted(report: CommitReport): void;
+  onPages(fetch: number, nodes: readonly PageNode[]): void;
+  /** The database cannot go on; the message is for the operator. */
+  onFailure(error: Error): void;
+}
+
+export interface DatabaseOptions {
+  readonly path: string;
+  /** False with `--unsafe-no-fsync`. */
+  readonly sync: boolean;
+  readonly lockWaitMs: number;
+}
+
+export class DatabaseThreads {
+  readonly opened: OpenedDatabase;
+  readonly reader: ReaderThread;
+  /** False: this system has no `flock` program, and other programs are not kept out. */
+  readonly locked: boolean;
+  private readonly writer: CommitThread;
+
+  static async open(options: DatabaseOptions, listener: DatabaseListener): Promise<DatabaseThreads> {
+    const writer = await CommitThread.open(options, listener);
+    return new DatabaseThreads(writer, new ReaderThread(options.path, writer.opened.pageBytes, listener));
+  }
+
+  private constructor(writer: CommitThread, reader: ReaderThread) {
+    this.writer = writer;
+    this.reader = reader;
+    this.opened = writer.opened;
+    this.locked = writer.locked;
+  }
+
+  commit(batch: CommitBatch): void {
+    this.writer.commit(batch);
+  }
+
+  fetch(fetch: PageFetch): void {
+    this.reader.fetch(fetch);
+  }
+
+  /** After what was posted has been done. */
+  async close(): Promise<void> {
+    await Promise.all([this.writer.close(), this.reader.close()]);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * From what log and database hold to a member that can be stepped: small buckets, then the records of bucket `key` in chunks as
+ * a reader delivers them, then raft. The real host and the simulated one begin here alike.
+ */
+
+import { type Random, utf8String } from "@etcd-ts/base";
+import { decodeLeaseRecord, encodeLeaseRecord } from "@etcd-ts/proto";
+import {
+  type Backend,
+  type OpenedDatabase,
+  PagedBackend,
+  type RecordChunk,
+  type WalContents,
+} from "@etcd-ts/storage";
+import { AlarmStore } from "../alarm/alarm-store.ts";
+import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.ts";
+import { Membership } from "../membership/membership.ts";
+import { MvccStore } from "../mvcc/mvcc-store.ts";
+import type { Restoration } from "../mvcc/restoration.ts";
+import { Member, type MemberOptions } from "../node/member.ts";
+import { confStateOf } from "./bootstrap.ts";
+
+export interface MemberSettings extends Omit<MemberOptions, "clusterId"> {
+  readonly electionMs: number;
+  readonly preVote: boolean;
+  readonly random: Random;
+  /** Bound of the loop's cache of database pages. */
+  readonly pageCacheBytesMax: number;
+}
+
+/** The log as it was opened, and the snapshot record that its entries follow. */
+export interface OpenedLog extends Pick<WalContents, "metadata" | "hardState" | "entries"> {
+  readonly snapshot: { readonly index: number; readonly term: number };
+}
+
+export class MemberRestore {
+  private readonly settings: MemberSettings;
+  private readonly log: OpenedLog;
+  private readonly opened: OpenedDatabase;
+  private readonly electionTicks: number;
+  private readonly backend: PagedBackend;
+  private readonly membership: Membership;
+  private readonly alarms: AlarmStore;
+  private readonly lessor: Lessor;
+  private readonly store: MvccStore;
+  private readonly restoration: Restoration;
+
+  constructor(settings: MemberSettings, log: OpenedLog, opened: OpenedDatabase) {
+    this.settings = settings;
+    this.log = log;
+    this.opened = opened;
+    this.electionTicks = Math.floor(settings.electionMs / settings.heartbeatMs);
+    this.backend = new PagedBackend(opened, { cacheBytesMax: settings.pageCacheBytesMax });
+    this.membership = new Membership(this.backend);
+    this.alarms = new AlarmStore(this.backend);
+    this.lessor = new Lessor(leaseStorage(this.backend), this.lessorOptions());
+    this.restoreSmallBuckets();
+    const { clusterId, nodeId } = log.metadata;
+    this.store = new MvccStore(this.backend, { clusterId, memberId: nodeId, leases: this.lessor });
+    this.restoration = this.store.restore({
+      finished: metaValue(opened, "finishedCompactRev"),
+      scheduled: metaValue(opened, "scheduledCompactRev"),
+    });
+  }
+
+  /** A chunk of bucket `key`, in order. */
+  addRecords(chunk: RecordChunk): void {
+    chunk.visit(this.restoration.add);
+  }
+
+  /** All records have been added. */
+  finish(): Member {
+    this.restoration.end();
+    const { settings, log } = this;
+    const options = { ...settings, clusterId: log.metadata.clusterId };
+    return new Member(options, {
+      raft: {
+        memberId: log.metadata.nodeId,
+        random: settings.random,
+        electionTicks: this.electionTicks,
+        preVote: settings.preVote,
+        hardState: log.hardState,
+        snapshot: { ...log.snapshot, confState: confStateOf(this.membership.list()) },
+        entries: log.entries,
+      },
+      backend: this.backend,
+      store: this.store,
+      lessor: this.lessor,
+      alarms: this.alarms,
+      membership: this.membership,
+      storageVersion: storageVersionOf(this.opened),
+    });
+  }
+
+  private lessorOptions(): LessorOptions {
+    const { heartbeatMs, electionMs } = this.settings;
+    return {
+      ttlSecondsMin: Math.ceil((Math.floor((3 * this.electionTicks) / 2) * heartbeatMs) / 1000),
+      revokeRetryMs: 5000 + 2 * electionMs,
+      checkpointIntervalMs: undefined,
+      persistCheckpoints: true,
+    };
+  }
+
+  private restoreSmallBuckets(): void {
+    for (const { bucket, key, value } of this.opened.small) {
+      this.membership.restore(bucket, key, value);
+      if (bucket === "alarm") this.alarms.restore(key);
+      if (bucket !== "lease") continue;
+      const { id, ttl, remainingTtl } = decodeLeaseRecord(value);
+      this.lessor.restore({ id, ttlSeconds: ttl, remainingTtlSeconds: remainingTtl });
+    }
+  }
+}
+
+function leaseStorage(backend: Backend): LeaseStorage {
+  return {
+    putLease({ id, ttlSeconds, remainingTtlSeconds }) {
+      const record = encodeLeaseRecord({ id, ttl: ttlSeconds, remainingTtl: remainingTtlSeconds });
+      backend.put("lease", leaseKey(id), record);
+    },
+    deleteLease(id) {
+      backend.delete("lease", leaseKey(id));
+    },
+  };
+}
+
+/** The id as eight bytes, big-endian. Permanent. */
+function leaseKey(id: bigint): Uint8Array {
+  const key = Buffer.alloc(8);
+  key.writeBigInt64BE(id);
+  return key;
+}
+
+/** As it is stored; `3.5.0` is told by the term alone, which that release was the first to write. */
+function storageVersionOf(opened: OpenedDatabase): string {
+  const stored = metaValue(opened, "storageVersion");
+  if (stored !== undefined) return utf8String(stored);
+  return opened.term > 0 ? "3.5.0" : "";
+}
+
+function metaValue(opened: OpenedDatabase, name: string): Uint8Array | undefined {
+  return opened.small.find(({ bucket, key }) => bucket === "meta" && utf8String(key) === name)?.value;
+}

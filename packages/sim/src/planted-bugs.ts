@@ -1,0 +1,24 @@
+/**
+ * Bugs that a simulation can be told to make, one at a time: a run with one must fail, or the checkers prove nothing. They are
+ * made in the simulated host and disk, never in the product.
+ */
+
+export type PlantedBug =
+  /** A sync returns without having made anything durable. */
+  | "sync-skipped"
+  /** The member hears that the log is durable before it is. */
+  | "answer-before-sync"
+  /** The database's meta page is made durable before the pages that it points to. */
+  | "meta-before-data"
+  /** Pages are reused though a reader still needs them. */
+  | "early-page-reuse"
+  /** A batch closes while an entry is half applied. */
+  | "batch-inside-entry";
+
+export const PLANTED_BUGS: readonly PlantedBug[] = [
+  "sync-skipped",
+  "answer-before-sync",
+  "meta-before-data",
+  "early-page-reuse",
+  "batch-inside-entry",
+];

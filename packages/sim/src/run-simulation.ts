@@ -1,0 +1,90 @@
+/**
+ * One run: a member under load, crashed and restarted again and again, then stopped and judged. The seed is all that a run
+ * depends on.
+ */
+
+import { SeededRandom, setVerifying } from "@etcd-ts/base";
+import { checkDatabase, FaultyDisk } from "@etcd-ts/storage";
+import { checkAtomicity, checkDurability } from "./checkers/durability.ts";
+import { checkLinearizability } from "./checkers/linearizability.ts";
+import { readRecords } from "./checkers/record.ts";
+import { plantInDisk } from "./plant-in-disk.ts";
+import type { PlantedBug } from "./planted-bugs.ts";
+import { Scheduler } from "./scheduler.ts";
+import { SimulatedMember } from "./simulated-member.ts";
+import { Client } from "./workload/clients.ts";
+import { History } from "./workload/history.ts";
+
+export interface SimulationOptions {
+  readonly seed: number;
+  readonly crashes: number;
+  readonly clients: number;
+  readonly bug?: PlantedBug;
+}
+
+export interface SimulationResult {
+  /** What the checkers found, or the failure that ended the run; empty when all is well. */
+  readonly faults: readonly string[];
+  readonly acknowledged: number;
+  readonly revision: number;
+  readonly records: number;
+}
+
+const DATABASE = "data/member/snap/db";
+const GROUP_KEYS = 24;
+
+export function runSimulation(options: SimulationOptions): SimulationResult {
+  setVerifying(true);
+  const random = new SeededRandom(options.seed);
+  const scheduler = new Scheduler();
+  const disk = new FaultyDisk();
+  if (options.bug !== undefined) plantInDisk(disk, options.bug);
+  const history = new History();
+  const member = new SimulatedMember(scheduler, disk, random, options.bug);
+  for (let i = 0; i < options.clients; i++) new Client(`c${i}`, scheduler, member, random, history).start();
+  const faults: string[] = [];
+  try {
+    faults.push(...liveAndCrash(options, scheduler, member, random, history));
+    if (faults.length === 0) faults.push(...judge(disk, history));
+  } catch (error) {
+    faults.push(`the run ended: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const acknowledged = history.entries.filter((entry) => entry.acknowledged !== undefined).length;
+  const records = faults.length === 0 ? readRecords(disk, DATABASE).length : 0;
+  return { faults, acknowledged, revision: history.revisionSeen, records };
+}
+
+function liveAndCrash(
+  options: SimulationOptions,
+  scheduler: Scheduler,
+  member: SimulatedMember,
+  random: SeededRandom,
+  history: History,
+): string[] {
+  member.boot();
+  for (let crash = 0; crash < options.crashes; crash++) {
+    scheduler.runUntil(scheduler.nowMs + 100 + random.below(900));
+    member.crash();
+    scheduler.runUntil(scheduler.nowMs + random.below(50));
+    const known = history.revisionSeen;
+    member.boot();
+    // Long enough to elect itself and to apply its log again.
+    scheduler.runUntil(scheduler.nowMs + 1500);
+    const revision = member.member!.store.currentRevision;
+    if (revision < known) return [`after crash ${crash + 1} the revision fell from ${known} to ${revision}`];
+  }
+  member.stopCleanly();
+  scheduler.clear();
+  return [];
+}
+
+function judge(disk: FaultyDisk, history: History): string[] {
+  const page = checkDatabase(disk, DATABASE);
+  const records = readRecords(disk, DATABASE);
+  return [
+    ...page.problems.map(({ page: id, text }) => `page ${id}: ${text}`),
+    ...checkDurability(history, records),
+    ...checkAtomicity(history, records, GROUP_KEYS),
+    ...checkLinearizability(history, records),
+  ];
+}

@@ -1,0 +1,315 @@
+/**
+ * The simulated host of one member: the real state machine, the real log and the real database engine, over a disk that forgets
+ * and a clock that nobody waits for. It delays what the real host's threads would delay, by chance from the seed.
+ *
+ * `crash` is a power failure: whatever the disk had not synced may be lost, and everything in memory is.
+ */
+
+import { assert, type Random } from "@etcd-ts/base";
+import {
+  bootstrapCluster,
+  type LogAppend,
+  type Member,
+  MemberRestore,
+  type OpenedLog,
+  type Proposal,
+  type Read,
+} from "@etcd-ts/server";
+import {
+  type CommitBatch,
+  type FaultyDisk,
+  InlineStorage,
+  InlineWalWriter,
+  LOG_START,
+  newestWalSnapshot,
+  type PageFetch,
+  RecordChunk,
+  RecordLoader,
+  Wal,
+  WalBatch,
+  walExists,
+} from "@etcd-ts/storage";
+import type { PlantedBug } from "./planted-bugs.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+const HEARTBEAT_MS = 100;
+const DATABASE = "data/member/snap/db";
+const LOG = "data/member/wal";
+/** Small, so that logs are cut and released within a short run. */
+const SEGMENT_BYTES = 64 * 1024;
+
+export class SimulatedMember {
+  private readonly scheduler: Scheduler;
+  private readonly disk: FaultyDisk;
+  private readonly random: Random;
+  private readonly bug: PlantedBug | undefined;
+  private life: Life | undefined;
+
+  constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
+    this.scheduler = scheduler;
+    this.disk = disk;
+    this.random = random;
+    this.bug = bug;
+  }
+
+  /** Undefined while it is down. */
+  get member(): Member | undefined {
+    return this.life?.member;
+  }
+
+  boot(): void {
+    assert(this.life === undefined, "a member is booted when it is down");
+    this.life = new Life(this.scheduler, this.disk, this.random, this.bug);
+  }
+
+  crash(): void {
+    this.life?.end();
+    this.life = undefined;
+    this.disk.crash(this.random);
+  }
+
+  /** As SIGTERM does it: everything reaches the disk. */
+  stopCleanly(): void {
+    this.life?.stopCleanly();
+    this.life = undefined;
+  }
+
+  propose(proposal: Proposal): void {
+    this.life?.handOver((member) => member.propose(proposal));
+  }
+
+  read(read: Read): void {
+    this.life?.handOver((member) => member.read(read));
+  }
+}
+
+/** From one boot to the next crash. Whatever it has planned dies with it. */
+class Life {
+  readonly member: Member;
+  private readonly scheduler: Scheduler;
+  private readonly random: Random;
+  private readonly bug: PlantedBug | undefined;
+  private readonly storage: InlineStorage;
+  private readonly wal: InlineWalWriter;
+  private ended = false;
+  private turnIsPlanned = false;
+  private walIsPlanned = false;
+  private readonly appended: { readonly sequence: number; readonly number: number }[] = [];
+  private lastNumber = 0;
+  private wakeAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
+    this.scheduler = scheduler;
+    this.random = random;
+    this.bug = bug;
+    disk.makeDirectory("data/member/snap");
+    this.storage = InlineStorage.open(disk, DATABASE, { sync: true })!;
+    const { log, wal } = openLog(disk);
+    this.wal = new InlineWalWriter(wal, {
+      onSynced: (upTo) => this.onSynced(upTo),
+      onFailure: (error) => {
+        throw error;
+      },
+    });
+    this.member = this.restore(log);
+    this.tick();
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+
+  stopCleanly(): void {
+    this.member.stop();
+    this.carryOut();
+    this.wal.close(() => {});
+    this.storage.close();
+    this.end();
+  }
+
+  handOver(step: (member: Member) => void): void {
+    step(this.member);
+    this.planTurn();
+  }
+
+  private restore(log: OpenedLog): Member {
+    const restore = new MemberRestore(
+      {
+        name: "sim",
+        clientUrls: ["http://127.0.0.1:2379"],
+        startedAtMs: this.scheduler.nowMs,
+        heartbeatMs: HEARTBEAT_MS,
+        electionMs: 10 * HEARTBEAT_MS,
+        preVote: true,
+        requestBytesMax: 1_572_864,
+        txnOpsMax: 128,
+        quotaBackendBytes: 0,
+        snapshotEntries: 50,
+        learnersMax: 1,
+        applySliceKeys: 4,
+        random: this.random,
+        pageCacheBytesMax: 64 * 1024,
+      },
+      log,
+      this.storage.opened,
+    );
+    const chunk = new RecordChunk();
+    const loader = new RecordLoader(this.storage.reader, this.storage.opened);
+    while (!loader.isDone) {
+      loader.fill(chunk);
+      restore.addRecords(chunk);
+    }
+    return restore.finish();
+  }
+
+  private tick(): void {
+    this.member.step({ kind: "tick", nowMs: this.scheduler.nowMs });
+    this.carryOut();
+    this.later(HEARTBEAT_MS, () => this.tick());
+  }
+
+  private planTurn(): void {
+    if (this.turnIsPlanned) return;
+    this.turnIsPlanned = true;
+    this.later(this.upTo(0.2), () => {
+      this.turnIsPlanned = false;
+      this.member.step({ kind: "turn-end", nowMs: this.scheduler.nowMs });
+      this.carryOut();
+    });
+  }
+
+  private carryOut(): void {
+    const { effects } = this.member;
+    for (const append of effects.appends) this.append(append);
+    effects.appends.length = 0;
+    const batch = effects.commit ?? this.batchInsideEntry();
+    effects.commit = undefined;
+    if (batch !== undefined) this.commit(batch);
+    if (effects.fetch !== undefined) this.fetch(effects.fetch);
+    effects.fetch = undefined;
+    const order = effects.snapshot;
+    effects.snapshot = undefined;
+    if (order !== undefined) {
+      this.later(this.upTo(20), () => {
+        this.member.step({ kind: "snapshot-saved", index: order.index });
+        this.carryOut();
+      });
+    }
+    if (effects.again) this.planTurn();
+    effects.again = false;
+    this.wakeAt(effects.wakeAtMs);
+    this.member.store.reclaim();
+  }
+
+  // ----- the log's thread -------------------------------------------------------------------------------------------
+
+  private append(append: LogAppend): void {
+    const { batch } = this.wal;
+    batch.addEntries(append.entries);
+    if (append.hardState !== undefined) batch.addHardState(append.hardState);
+    if (append.snapshot !== undefined) batch.addSnapshot(append.snapshot);
+    if (!batch.isEmpty()) this.lastNumber = this.wal.append();
+    if (append.snapshot !== undefined) this.wal.release(append.snapshot.index);
+    this.appended.push({ sequence: append.sequence, number: this.lastNumber });
+    if (this.bug === "answer-before-sync") this.onSynced(this.lastNumber);
+    this.planWal();
+  }
+
+  private planWal(): void {
+    if (this.walIsPlanned) return;
+    this.walIsPlanned = true;
+    this.later(this.upTo(4), () => {
+      this.walIsPlanned = false;
+      if (this.wal.hasWork()) this.wal.run();
+      else this.onSynced(this.lastNumber);
+      if (this.wal.hasWork()) this.planWal();
+    });
+  }
+
+  private onSynced(upTo: number): void {
+    let sequence = 0;
+    while (this.appended.length > 0 && this.appended[0]!.number <= upTo)
+      sequence = this.appended.shift()!.sequence;
+    if (sequence === 0) return;
+    // The report takes its time to the loop.
+    this.later(this.upTo(1), () => {
+      this.member.step({ kind: "log-synced", sequence });
+      this.carryOut();
+    });
+  }
+
+  // ----- the database's threads -------------------------------------------------------------------------------------
+
+  private commit(batch: CommitBatch): void {
+    const posted =
+      this.bug === "early-page-reuse" ? { ...batch, oldestReader: Number.MAX_SAFE_INTEGER } : batch;
+    this.later(this.upTo(30), () => {
+      const report = this.storage.commit(posted);
+      this.storage.committer.work();
+      this.later(this.upTo(60), () => {
+        this.member.step({ kind: "committed", report });
+        this.carryOut();
+      });
+    });
+  }
+
+  private fetch(fetch: PageFetch): void {
+    this.later(this.upTo(40), () => {
+      const nodes = this.storage.read(fetch);
+      this.later(this.upTo(5), () => {
+        this.member.step({ kind: "pages", fetch: fetch.id, nodes });
+        this.carryOut();
+      });
+    });
+  }
+
+  /** The planted bug: a batch closes whatever is open. */
+  private batchInsideEntry(): CommitBatch | undefined {
+    if (this.bug !== "batch-inside-entry") return undefined;
+    const backend = this.member.backend as unknown as { entryIsOpen: boolean };
+    if (!backend.entryIsOpen) return undefined;
+    backend.entryIsOpen = false;
+    const batch = this.member.backend.takeBatch();
+    backend.entryIsOpen = true;
+    return batch;
+  }
+
+  // ----- time -------------------------------------------------------------------------------------------------------
+
+  private wakeAt(atMs: number): void {
+    if (atMs === this.wakeAtMs || atMs === Number.POSITIVE_INFINITY) return;
+    this.wakeAtMs = atMs;
+    this.later(Math.max(atMs - this.scheduler.nowMs, 0.01), () => {
+      this.wakeAtMs = Number.POSITIVE_INFINITY;
+      this.member.step({ kind: "wake", nowMs: this.scheduler.nowMs });
+      this.carryOut();
+    });
+  }
+
+  private later(delayMs: number, run: () => void): void {
+    this.scheduler.after(delayMs, () => {
+      if (!this.ended) run();
+    });
+  }
+
+  private upTo(ms: number): number {
+    return (this.random.below(1000) / 1000) * ms + 0.001;
+  }
+}
+
+function openLog(disk: FaultyDisk): { readonly log: OpenedLog; readonly wal: Wal } {
+  const options = { segmentSizeBytes: SEGMENT_BYTES, fillPieceBytes: 4096 };
+  if (walExists(disk, LOG)) {
+    const snapshot = newestWalSnapshot(disk, LOG) ?? LOG_START;
+    const { wal, contents } = Wal.open(disk, LOG, snapshot, options);
+    return { wal, log: { ...contents, snapshot } };
+  }
+  const cluster = bootstrapCluster("sim", [{ name: "sim", peerUrls: ["http://127.0.0.1:2380"] }], "sim");
+  const first = new WalBatch();
+  first.addEntries(cluster.entries);
+  first.addHardState(cluster.hardState);
+  const metadata = { nodeId: cluster.memberId, clusterId: cluster.clusterId };
+  const wal = Wal.create(disk, LOG, metadata, options, first);
+  const { hardState, entries } = cluster;
+  return { wal, log: { metadata, hardState, entries: [...entries], snapshot: LOG_START } };
+}

@@ -1,0 +1,167 @@
+/** Operations of the workload as the requests that a service would hand to the member. */
+
+import { keyBytes, utf8Bytes, utf8String } from "@etcd-ts/base";
+import {
+  CompactionRequestCodec,
+  createCompactionRequest,
+  createDeleteRangeRequest,
+  createPutRequest,
+  createRangeRequest,
+  createTxnRequest,
+  DeleteRangeRequestCodec,
+  decodeCompactionResponse,
+  decodeDeleteRangeResponse,
+  decodeKeyValue,
+  decodePutResponse,
+  decodeRangeResponse,
+  decodeTxnResponse,
+  PutRequestCodec,
+  RaftRequestField,
+  type Status,
+  TxnRequestCodec,
+} from "@etcd-ts/proto";
+import type { EncodedMessage, Member, Proposal, Read, ReadProgress } from "@etcd-ts/server";
+import type { Operation } from "./history.ts";
+
+export interface Answer {
+  readonly revision: number;
+  readonly value?: string | undefined;
+  readonly deleted?: number | undefined;
+}
+
+/** Undefined: refused. */
+export type OnAnswer = (answer: Answer | undefined) => void;
+
+export class SimulatedProposal implements Proposal {
+  readonly field: number;
+  readonly request: unknown;
+  readonly body: Uint8Array;
+  id = 0;
+  proposedAtMs = 0;
+  settled = false;
+  private readonly decode: (bytes: Uint8Array) => Answer;
+  private readonly onAnswer: OnAnswer;
+
+  constructor(operation: Exclude<Operation, { kind: "get" }>, onAnswer: OnAnswer) {
+    const { field, request, body, decode } = encode(operation);
+    this.field = field;
+    this.request = request;
+    this.body = body;
+    this.decode = decode;
+    this.onAnswer = onAnswer;
+  }
+
+  succeed(answer: EncodedMessage): void {
+    this.onAnswer(this.decode(bytesOf(answer)));
+  }
+
+  fail(_error: Status): void {
+    this.onAnswer(undefined);
+  }
+}
+
+function encode(operation: Exclude<Operation, { kind: "get" }>): {
+  field: number;
+  request: unknown;
+  body: Uint8Array;
+  decode: (bytes: Uint8Array) => Answer;
+} {
+  switch (operation.kind) {
+    case "put": {
+      const request = createPutRequest({ key: keyBytes(operation.key), value: utf8Bytes(operation.value) });
+      return {
+        field: RaftRequestField.put,
+        request,
+        body: PutRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodePutResponse(bytes).header!.revision }),
+      };
+    }
+    case "put-group": {
+      const request = createTxnRequest({
+        success: operation.keys.map((key) => ({
+          case: "requestPut",
+          value: createPutRequest({ key: keyBytes(key), value: utf8Bytes(operation.value) }),
+        })),
+      });
+      return {
+        field: RaftRequestField.txn,
+        request,
+        body: TxnRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodeTxnResponse(bytes).header!.revision }),
+      };
+    }
+    case "delete-group": {
+      const request = createDeleteRangeRequest({
+        key: keyBytes(operation.prefix),
+        rangeEnd: keyBytes(`${operation.prefix}\xff`),
+      });
+      return {
+        field: RaftRequestField.deleteRange,
+        request,
+        body: DeleteRangeRequestCodec.encode(request),
+        decode(bytes) {
+          const response = decodeDeleteRangeResponse(bytes);
+          return { revision: response.header!.revision, deleted: response.deleted };
+        },
+      };
+    }
+    case "compact": {
+      const request = createCompactionRequest({ revision: operation.revision });
+      return {
+        field: RaftRequestField.compaction,
+        request,
+        body: CompactionRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodeCompactionResponse(bytes).header!.revision }),
+      };
+    }
+  }
+}
+
+/** A linearizable read of one key. */
+export class SimulatedGet implements Read {
+  readonly linearizable = true;
+  readonly gone = false;
+  arrivedAtMs = 0;
+  private task: ReturnType<Member["store"]["range"]> | undefined;
+  private readonly member: Member;
+  private readonly key: string;
+  private readonly onAnswer: OnAnswer;
+
+  constructor(member: Member, key: string, onAnswer: OnAnswer) {
+    this.member = member;
+    this.key = key;
+    this.onAnswer = onAnswer;
+  }
+
+  run(): ReadProgress {
+    this.task ??= this.member.store.range(createRangeRequest({ key: keyBytes(this.key) }));
+    const progress = this.task.run(100);
+    if (progress !== "done") return progress;
+    const { response } = this.task.outcome!;
+    if (response === undefined) this.onAnswer(undefined);
+    else this.onAnswer(readAnswer(bytesOf(response)));
+    return "answered";
+  }
+
+  close(): void {
+    this.task?.close();
+  }
+
+  fail(_error: Status): void {
+    this.close();
+    this.onAnswer(undefined);
+  }
+}
+
+function readAnswer(bytes: Uint8Array): Answer {
+  const { header, kvs } = decodeRangeResponse(bytes);
+  const pair = kvs[0];
+  const value = pair === undefined ? undefined : utf8String(decodeKeyValue(pair).value);
+  return { revision: header!.revision, value };
+}
+
+function bytesOf(answer: EncodedMessage): Uint8Array {
+  const bytes = new Uint8Array(answer.size);
+  answer.writeTo(bytes, 0);
+  return bytes;
+}
