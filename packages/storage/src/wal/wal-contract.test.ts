@@ -302,7 +302,7 @@ describe("any history of a log, crashed anywhere", () => {
   test("leaves what was synced, and a prefix of what was not", () => {
     fc.assert(
       fc.property(history, ({ seed, commands }) => new Run(seed).execute(commands)),
-      { numRuns: 600 },
+      { numRuns: 250 },
     );
   });
 

@@ -144,17 +144,30 @@ function withFiles(
   }
 }
 
+type Visit = (reader: SegmentReader, file: DiskFile) => void;
+
 /** Reads record after record, from segment to segment with the chain of checksums. */
-function walk(files: readonly DiskFile[], visit: (reader: SegmentReader, file: DiskFile) => void): WalkEnd {
+function walk(files: readonly DiskFile[], visit: Visit): WalkEnd {
   let crc = 0;
   for (let i = 0; ; i++) {
     const file = files[i]!;
     const isLast = i === files.length - 1;
     const reader = new SegmentReader(file, crc, isLast);
     let outcome = reader.next();
-    for (; outcome === "record"; outcome = reader.next()) visit(reader, file);
+    for (; outcome === "record"; outcome = reader.next()) visitRecord(visit, reader, file);
     crc = reader.crc;
     if (isLast) return { crc, end: reader.validEnd, isTorn: outcome === "torn" };
+  }
+}
+
+function visitRecord(visit: Visit, reader: SegmentReader, file: DiskFile): void {
+  try {
+    visit(reader, file);
+  } catch (error) {
+    if (error instanceof WalError) throw error;
+    // The checksum was right and the message is not: the record's type, which no checksum covers, was changed.
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new WalError("damaged", file.path, reader.recordStart, reason);
   }
 }
 
@@ -184,16 +197,7 @@ export class LogReader {
 
   /** `files` are consecutive segments, the first of them at or before the position. */
   readAll(files: readonly DiskFile[]): void {
-    this.#end = walk(files, (reader, file) => {
-      try {
-        this.#onRecord(reader, file);
-      } catch (error) {
-        // The checksum was right, so only a wiped record type or a log of a newer kind comes here.
-        if (error instanceof WalError) throw error;
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new WalError("damaged", file.path, reader.recordStart, reason);
-      }
-    });
+    this.#end = walk(files, (reader, file) => this.#onRecord(reader, file));
     this.#mustBeWhole(files.at(-1)!);
   }
 
