@@ -291,7 +291,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   /** The only voter need not wait for a time-out: it stands for election as soon as its log is applied. */
   private campaignAlone(): void {
-    if (this.hasLeader || !this.isOnlyVoter || this.applier.appliedIndex < this.raft.committedIndex) return;
+    if (this.hasLeader || !this.raft.isFollower || !this.isOnlyVoter) return;
+    if (this.applier.appliedIndex < this.raft.committedIndex) return;
     this.raft.campaign();
     this.raft.pump();
   }

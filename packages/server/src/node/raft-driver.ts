@@ -90,6 +90,11 @@ export class RaftDriver {
     return this.leader === this.memberId;
   }
 
+  /** Neither leads nor stands for election. */
+  get isFollower(): boolean {
+    return this.node.raft.state === "StateFollower";
+  }
+
   get term(): number {
     return this.node.raft.term;
   }
