@@ -21,6 +21,7 @@
 import { assert } from "@etcd-ts/base";
 import { decodeEntry, decodeHardState, EMPTY_HARD_STATE, type HardState } from "@etcd-ts/proto";
 import type { Disk, DiskFile } from "../disk/disk.ts";
+import { parentOf } from "../disk/path.ts";
 import { chainCrc, RecordType, recordSizeMax, SEGMENT_SIZE_BYTES, writeRecord } from "./record.ts";
 import { createSegment, openLocked, reopen, setAside, type WalRepair, zeros } from "./segment-file.ts";
 import { type SegmentName, segmentName } from "./segment-name.ts";
@@ -459,9 +460,4 @@ function lengthAt(bytes: Uint8Array, position: number): number {
 
 function alignedUp(position: number): number {
   return Math.ceil(position / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
-}
-
-function parentOf(directory: string): string {
-  const slash = directory.replace(/\/+$/, "").lastIndexOf("/");
-  return slash > 0 ? directory.slice(0, slash) : slash === 0 ? "/" : ".";
 }
