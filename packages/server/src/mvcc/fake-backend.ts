@@ -52,7 +52,7 @@ export class FakeBackend implements Backend, BackendView {
 
   put(bucket: BucketName, key: Uint8Array, value: Uint8Array): void {
     assert(bucket !== "key", "records are put as records");
-    this.small.set(`${bucket}/${keyString(key)}`, value.slice());
+    this.small.set(`${bucket}/${keyString(key)}`, new Uint8Array(value));
   }
 
   delete(bucket: BucketName, key: Uint8Array): void {
@@ -67,7 +67,7 @@ export class FakeBackend implements Backend, BackendView {
     start: number,
     end: number,
   ): void {
-    const record = { main, sub, tombstone, value: source.slice(start, end) };
+    const record = { main, sub, tombstone, value: new Uint8Array(source.subarray(start, end)) };
     this.records.splice(this.indexFrom(main, sub), 0, record);
     this.pendingOperations++;
   }

@@ -732,5 +732,5 @@ function sharedLength(a: Uint8Array, b: Uint8Array): number {
 
 /** The shortest key above `low` and not above `high`. */
 function shortestBetween(low: Uint8Array, high: Uint8Array): Uint8Array {
-  return high.slice(0, sharedLength(low, high) + 1);
+  return high.subarray(0, sharedLength(low, high) + 1);
 }

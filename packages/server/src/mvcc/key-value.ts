@@ -283,7 +283,7 @@ export function leaseOf(bytes: Uint8Array, start: number, end: number): bigint {
 export function withoutValue(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const isPair = parseKeyValue(bytes, start, end);
   assert(isPair, "a record is a pair");
-  if (parsed.valueEnd === parsed.valueStart) return bytes.slice(start, end);
+  if (parsed.valueEnd === parsed.valueStart) return new Uint8Array(bytes.subarray(start, end));
   const tail = parsed.valueEnd;
   const head = start + keyPrefixSize(parsed.keyEnd - parsed.keyStart, parsed.create, parsed.mod, parsed.version);
   const copy = new Uint8Array(head - start + end - tail);
