@@ -62,6 +62,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   sendWindow: number;
   queue: SendQueue | undefined = undefined;
   queueEnds = false;
+  highWaterBytes: number;
   inReady = false;
   nextReady: SendingStream | undefined = undefined;
   private endCode: Code = Code.OK;
@@ -81,6 +82,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     this.method = method;
     this.receiveWindow = connection.options.streamWindowBytes;
     this.sendWindow = connection.outgoing.streamWindow;
+    this.highWaterBytes = connection.options.streamHighWaterBytes;
   }
 
   get metadata(): Metadata {
@@ -151,7 +153,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     this.writeHead();
     outgoing.message(this, this.gzip, size, encode, message);
     this.connection.touch();
-    if (this.queuedBytes <= options.streamHighWaterBytes) return true;
+    if (this.queuedBytes <= this.highWaterBytes) return true;
     this.owesDrain = true;
     return false;
   }
@@ -249,7 +251,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   }
 
   onQueueShrunk(): void {
-    if (!this.owesDrain || this.queuedBytes > this.connection.options.streamHighWaterBytes) return;
+    if (!this.owesDrain || this.queuedBytes > this.highWaterBytes) return;
     this.owesDrain = false;
     if (!this.finished) this.listener?.onDrain();
   }

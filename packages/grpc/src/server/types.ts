@@ -95,6 +95,8 @@ export interface StreamCall extends Call {
   sendInto<T>(size: number, encode: EncodeInto<T>, message: T): boolean;
   /** Bytes that were sent and have not left this process. */
   readonly queuedBytes: number;
+  /** Above it `send` returns false; the server's option, unless the service sets another. */
+  highWaterBytes: number;
   /** Ends the stream, after what was sent; OK when the code is 0. */
   end(code?: Code, text?: string): void;
   /** Stops taking messages: no `onMessage` until `resume`, and no more window to the client than is needed. */
