@@ -32,6 +32,11 @@ export function clientApiVersion(metadata: Metadata): string {
   return checkedMetadata(metadata).clientApiVersion;
 }
 
+/** The call is to end when there is no leader any more. */
+export function requiresLeader(metadata: Metadata): boolean {
+  return checkedMetadata(metadata).requiresLeader;
+}
+
 function checkedMetadata(metadata: Metadata): CheckedMetadata {
   const known = metadata.memo as CheckedMetadata | undefined;
   if (known !== undefined) return known;

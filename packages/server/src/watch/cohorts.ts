@@ -1,0 +1,317 @@
+/**
+ * Where every watcher stands: in the front cohort, in one of the cohorts that catch up, or parked at its stream; and the
+ * work of catching up, in slices.
+ *
+ * Cohorts that catch up wait in a queue. A few at its head read by turns; whoever has had its turn goes to the tail, and
+ * joins a cohort that waits near its position. Who has reached the end moves to the front. The front cohort itself falls behind
+ * when a revision is too large, or has too many watchers, to be delivered within its apply; then it catches up like any other.
+ */
+
+import { assert } from "@etcd-ts/base";
+import { Cohort } from "./cohort.ts";
+import type { Delivery } from "./delivery.ts";
+import type { PendingEvents } from "./event-batch.ts";
+import type { HistoryReader, HistoryStore } from "./history-reader.ts";
+import type { WatchStream } from "./watch-stream.ts";
+import { type Watcher, WatchState } from "./watcher.ts";
+
+/** Cohorts that read at a time: their batches are what memory history takes. */
+const ACTIVE_MAX = 4;
+/** Watchers of one cohort: it moves as a whole to the front or into another. */
+const COHORT_WATCHERS_MAX = 4096;
+/** Watchers whose positions lie in one window of so many revisions read together. */
+const WINDOW_REVISIONS = 1000;
+/** Records that a cohort reads before others have their turn. */
+const TURN_RECORDS = 50_000;
+/** What it costs, in records, to send so many bytes. */
+const BYTES_PER_RECORD = 1024;
+
+export class Cohorts {
+  readonly front: Cohort;
+  /** The store's revision: what is delivered to all who are not behind. */
+  revision: number;
+  /** Watchers that catch up or are parked. */
+  laggingCount = 0;
+  /** Cohorts that catch up; the first ones are reading. */
+  private queue: Cohort[] = [];
+  /** Cohorts that have not begun their turn, by window: others may join them. */
+  private readonly waiting = new Map<number, Cohort>();
+  /** Streams with room again, whose parked watchers are due. */
+  private returning: WatchStream[] = [];
+  private readonly reader: HistoryReader;
+  private readonly delivery: Delivery;
+  private readonly store: HistoryStore;
+
+  constructor(revision: number, reader: HistoryReader, delivery: Delivery, store: HistoryStore) {
+    this.revision = revision;
+    this.front = new Cohort(revision + 1);
+    this.reader = reader;
+    this.delivery = delivery;
+    this.store = store;
+  }
+
+  /** Somebody in it has not been sent all that there is. */
+  get isFrontBehind(): boolean {
+    return this.front.main <= this.revision || !this.front.isClear;
+  }
+
+  /** Somebody may need the next revision's events later. */
+  get needsLog(): boolean {
+    return this.laggingCount > 0 || this.isFrontBehind;
+  }
+
+  get waitsForPages(): boolean {
+    return this.front.waitsForPages || this.queue.some((cohort) => cohort.waitsForPages);
+  }
+
+  /** It has been sent every event up to the store's revision. */
+  isSynced(watcher: Watcher): boolean {
+    return watcher.state === WatchState.LIVE && !this.isFrontBehind;
+  }
+
+  // ----- where watchers stand ---------------------------------------------------------------------------------------
+
+  /** Places a watcher that has just been made, by what it needs next. */
+  add(watcher: Watcher): void {
+    if (watcher.next > this.revision) this.moveToFront(watcher);
+    else this.joinWaiting(watcher);
+  }
+
+  /** Takes a watcher out of wherever it is. */
+  remove(watcher: Watcher, state: WatchState): void {
+    this.leave(watcher);
+    watcher.state = state;
+  }
+
+  /** Its stream is full: it will need everything from `revision` on. */
+  park(watcher: Watcher, revision: number): void {
+    this.leave(watcher);
+    watcher.next = Math.max(watcher.next, revision);
+    watcher.state = WatchState.PARKED;
+    this.laggingCount++;
+    watcher.stream.parked.push(watcher);
+  }
+
+  /** It will need everything from `revision` on, and its stream has room. */
+  fallBehind(watcher: Watcher, revision: number): void {
+    this.leave(watcher);
+    watcher.next = Math.max(watcher.next, revision);
+    this.joinWaiting(watcher);
+  }
+
+  onUnblocked(stream: WatchStream): void {
+    if (stream.parked.length > 0) this.returning.push(stream);
+  }
+
+  private leave(watcher: Watcher): void {
+    const { cohort, state } = watcher;
+    if (cohort !== undefined) {
+      cohort.index.remove(watcher);
+      cohort.batch.lists.delete(watcher);
+      watcher.cohort = undefined;
+    }
+    if (state === WatchState.LIVE) watcher.stream.liveCount--;
+    else if (state === WatchState.CATCHING_UP || state === WatchState.PARKED) this.laggingCount--;
+  }
+
+  private moveToFront(watcher: Watcher): void {
+    this.front.index.add(watcher);
+    watcher.cohort = this.front;
+    watcher.state = WatchState.LIVE;
+    watcher.stream.liveCount++;
+  }
+
+  private joinWaiting(watcher: Watcher): void {
+    const window = Math.floor(watcher.next / WINDOW_REVISIONS);
+    let cohort = this.waiting.get(window);
+    if (cohort === undefined || cohort.index.size >= COHORT_WATCHERS_MAX) {
+      cohort = new Cohort(watcher.next);
+      this.enqueue(cohort);
+    }
+    this.join(cohort, watcher);
+  }
+
+  private join(cohort: Cohort, watcher: Watcher): void {
+    cohort.main = Math.min(cohort.main, watcher.next);
+    cohort.index.add(watcher);
+    watcher.cohort = cohort;
+    watcher.state = WatchState.CATCHING_UP;
+    this.laggingCount++;
+  }
+
+  private enqueue(cohort: Cohort): void {
+    cohort.recordsOfTurn = 0;
+    this.queue.push(cohort);
+    this.waiting.set(Math.floor(cohort.main / WINDOW_REVISIONS), cohort);
+  }
+
+  // ----- catching up ------------------------------------------------------------------------------------------------
+
+  /** Works off at most `budget` records. Returns whether there is more that can be done now. */
+  run(budget: number): boolean {
+    let left = this.takeReturning(budget);
+    if (this.isFrontBehind) left = this.advance(this.front, left);
+    for (let i = 0; i < Math.min(ACTIVE_MAX, this.queue.length) && left > 0; i++) {
+      const cohort = this.queue[i]!;
+      this.begin(cohort);
+      left = this.advance(cohort, left);
+      if (this.queue[i] !== cohort) i--;
+    }
+    const frontIsRunnable = this.isFrontBehind && isRunnable(this.front);
+    return this.returning.length > 0 || frontIsRunnable || this.queue.slice(0, ACTIVE_MAX).some(isRunnable);
+  }
+
+  /** Pages have arrived. */
+  onPages(): void {
+    this.front.waitsForPages = false;
+    for (const cohort of this.queue) cohort.waitsForPages = false;
+  }
+
+  /** Another store, at `revision`, is in the place of the one that was read: what was not sent is read again from it. */
+  rewind(revision: number): void {
+    this.revision = revision;
+    this.front.rewind();
+    for (const cohort of this.queue) cohort.rewind();
+  }
+
+  private takeReturning(budget: number): number {
+    while (this.returning.length > 0 && budget > 0) {
+      const stream = this.returning[this.returning.length - 1]!;
+      const watcher = stream.blocked || stream.closed ? undefined : stream.parked.pop();
+      if (watcher === undefined) this.returning.pop();
+      else if (watcher.state === WatchState.PARKED) {
+        this.leave(watcher);
+        this.add(watcher);
+        budget--;
+      }
+    }
+    return budget;
+  }
+
+  /** From here on nobody joins it. */
+  private begin(cohort: Cohort): void {
+    const window = Math.floor(cohort.main / WINDOW_REVISIONS);
+    if (this.waiting.get(window) === cohort) this.waiting.delete(window);
+  }
+
+  /** Reads and sends until the budget is used up, pages are lacking, its turn is over or the end is reached. */
+  private advance(cohort: Cohort, budget: number): number {
+    while (budget > 0 && isRunnable(cohort)) {
+      if (cohort.isSending) budget = this.send(cohort, budget);
+      else if (this.mustSend(cohort)) cohort.isSending = true;
+      else if (cohort.isClear && this.isThrough(cohort)) return this.conclude(cohort, budget);
+      else if (!this.reader.canRead(cohort)) budget = this.cancelCompacted(cohort, budget);
+      else budget = this.reader.read(cohort, this.revision, budget);
+    }
+    return budget;
+  }
+
+  private mustSend(cohort: Cohort): boolean {
+    if (!cohort.isBetweenRevisions || cohort.batch.isEmpty || cohort.unknown.length > 0) return false;
+    return cohort.batch.isFull || this.isThrough(cohort) || !this.reader.canRead(cohort);
+  }
+
+  /** It has read all there is, has nobody left, or its turn is over. */
+  private isThrough(cohort: Cohort): boolean {
+    if (cohort.main > this.revision) return true;
+    if (cohort === this.front) return false;
+    return cohort.index.size === 0 || (cohort.recordsOfTurn > TURN_RECORDS && this.queue.length > ACTIVE_MAX);
+  }
+
+  private conclude(cohort: Cohort, budget: number): number {
+    if (cohort === this.front) return budget;
+    if (cohort.main <= this.revision && cohort.index.size > 0) {
+      this.endTurn(cohort);
+      return budget;
+    }
+    let watcher = cohort.index.first();
+    for (; watcher !== undefined && budget > 0; watcher = cohort.index.first()) {
+      const next = cohort.positionOf(watcher);
+      this.leave(watcher);
+      watcher.next = next;
+      this.moveToFront(watcher);
+      budget--;
+    }
+    if (watcher === undefined) this.dequeue(cohort);
+    return budget;
+  }
+
+  /** To the tail of the queue, or into a cohort that waits near by. */
+  private endTurn(cohort: Cohort): void {
+    this.dequeue(cohort);
+    const other = this.waiting.get(Math.floor(cohort.main / WINDOW_REVISIONS));
+    if (other === undefined || other.index.size + cohort.index.size > COHORT_WATCHERS_MAX) {
+      this.enqueue(cohort);
+      return;
+    }
+    for (const watcher of cohort.index.all()) {
+      const next = cohort.positionOf(watcher);
+      this.leave(watcher);
+      watcher.next = next;
+      this.join(other, watcher);
+    }
+  }
+
+  private dequeue(cohort: Cohort): void {
+    const at = this.queue.indexOf(cohort);
+    assert(at >= 0, "a cohort that is through was in the queue");
+    this.queue.splice(at, 1);
+  }
+
+  // ----- sending ----------------------------------------------------------------------------------------------------
+
+  private send(cohort: Cohort, budget: number): number {
+    for (const [watcher, list] of cohort.batch.lists) {
+      if (budget <= 0) return budget;
+      cohort.batch.lists.delete(watcher);
+      budget -= this.sendList(cohort, watcher, list);
+    }
+    cohort.batch.clear();
+    cohort.isSending = false;
+    return budget;
+  }
+
+  /** Sends as much as the stream takes; from the rest on the watcher is parked. Returns what it cost. */
+  private sendList(cohort: Cohort, watcher: Watcher, { events }: PendingEvents): number {
+    const { stream } = watcher;
+    let lo = 0;
+    let bytes = 0;
+    while (lo < events.length && !stream.closed) {
+      if (stream.blocked) {
+        this.park(watcher, events[lo]!.revision);
+        break;
+      }
+      const hi = this.delivery.endOfResponse(events, lo);
+      this.delivery.events(watcher, events, lo, hi, this.revision);
+      for (; lo < hi; lo++) bytes += events[lo]!.plain.length;
+      watcher.next = hi < events.length ? events[hi]!.revision : cohort.main;
+    }
+    return 1 + Math.floor(bytes / BYTES_PER_RECORD);
+  }
+
+  /** Compaction has passed the cohort: whoever needs what it removed is told so. */
+  private cancelCompacted(cohort: Cohort, budget: number): number {
+    const { compactRevision } = this.store;
+    const watchers = cohort.index.all();
+    // A revision that was read in part is not sent.
+    cohort.batch.clear();
+    cohort.unknown = [];
+    for (const watcher of watchers) {
+      if (cohort.positionOf(watcher) < compactRevision) this.cancel(cohort, watcher, compactRevision);
+    }
+    cohort.main = compactRevision;
+    cohort.sub = 0;
+    return budget - watchers.length;
+  }
+
+  private cancel(cohort: Cohort, watcher: Watcher, compactRevision: number): void {
+    const { stream } = watcher;
+    if (stream.blocked) return this.park(watcher, cohort.positionOf(watcher));
+    this.remove(watcher, WatchState.COMPACTED);
+    if (!stream.closed) this.delivery.compacted(watcher, compactRevision);
+  }
+}
+
+function isRunnable(cohort: Cohort): boolean {
+  return !cohort.waitsForPages;
+}

@@ -1,0 +1,134 @@
+/**
+ * Sends responses. What a stream does not take at once stays in its connection's queue and blocks the stream; how much lies
+ * in the queues of blocked streams is added up, and when it is much, histories are sent in small pieces.
+ */
+
+import type { WatchEvent } from "./watch-event.ts";
+import { type HeaderSource, WatchResponse, writeWatchResponse } from "./watch-response.ts";
+import type { WatchStream } from "./watch-stream.ts";
+import { type Watcher, WatchFlag, type WatchId } from "./watcher.ts";
+
+/** Bytes in queues of blocked streams above which a response holds no more history than `SMALL_RESPONSE_BYTES`. */
+const HELD_BYTES_HIGH = 64 * 1024 * 1024;
+const SMALL_RESPONSE_BYTES = 16 * 1024;
+
+export class Delivery {
+  /** Events handed to streams, from the start. */
+  eventsSent = 0;
+  private heldBytes = 0;
+  private readonly response: WatchResponse;
+  private readonly fragmentBytes: number;
+
+  constructor(headers: HeaderSource, fragmentBytes: number) {
+    this.response = new WatchResponse(headers);
+    this.fragmentBytes = fragmentBytes;
+  }
+
+  created(stream: WatchStream, id: WatchId, revision: number): void {
+    const response = this.response.begin(revision, id);
+    response.created = true;
+    this.send(stream);
+  }
+
+  /** A watch that was not made. */
+  refused(stream: WatchStream, reason: string, revision: number): void {
+    const response = this.response.begin(revision, -1);
+    response.created = true;
+    response.canceled = true;
+    response.cancelReason = reason;
+    this.send(stream);
+  }
+
+  canceled(stream: WatchStream, id: WatchId, revision: number): void {
+    this.response.begin(revision, id).canceled = true;
+    this.send(stream);
+  }
+
+  compacted(watcher: Watcher, compactRevision: number): void {
+    const response = this.response.begin(0, watcher.id);
+    response.canceled = true;
+    response.compactRevision = compactRevision;
+    this.send(watcher.stream);
+  }
+
+  progress(stream: WatchStream, id: WatchId, revision: number): void {
+    this.response.begin(revision, id);
+    this.send(stream);
+  }
+
+  /** Sends `events[lo, hi)`, in pieces if the client asked for them and they are too large for one. */
+  events(watcher: Watcher, events: readonly WatchEvent[], lo: number, hi: number, revision: number): void {
+    this.eventsSent += hi - lo;
+    watcher.flags &= ~WatchFlag.QUIET;
+    const response = this.response.begin(revision, watcher.id);
+    response.withPrevious = watcher.has(WatchFlag.PREV_KV);
+    response.events = events;
+    response.lo = lo;
+    response.hi = hi;
+    const size = response.size();
+    if (watcher.has(WatchFlag.FRAGMENT) && hi - lo > 1 && size >= this.fragmentBytes) {
+      this.fragments(watcher.stream, hi);
+    } else {
+      this.sendSized(watcher.stream, size);
+    }
+  }
+
+  /**
+   * The end of what one response may hold of `events` from `lo` on: between two revisions, at least one whole revision. All of
+   * them, unless much is waiting already for clients that do not read.
+   */
+  endOfResponse(events: readonly WatchEvent[], lo: number): number {
+    if (this.heldBytes < HELD_BYTES_HIGH) return events.length;
+    let bytes = 0;
+    let end = lo;
+    while (end < events.length) {
+      const { revision } = events[end]!;
+      if (end > lo && bytes > SMALL_RESPONSE_BYTES) break;
+      for (; end < events.length && events[end]!.revision === revision; end++)
+        bytes += events[end]!.plain.length;
+    }
+    return end;
+  }
+
+  onUnblocked(stream: WatchStream): void {
+    this.heldBytes -= stream.heldBytes;
+    stream.heldBytes = 0;
+    stream.blocked = false;
+  }
+
+  /** The response holds all events up to `hi`; each piece takes as many as fit, one at least. */
+  private fragments(stream: WatchStream, hi: number): void {
+    const { response } = this;
+    response.fragment = true;
+    while (response.lo < hi) {
+      response.hi = response.lo + 1;
+      let size = response.size();
+      while (response.hi < hi) {
+        const larger = size + response.events[response.hi]!.bytes(response.withPrevious).length;
+        if (larger >= this.fragmentBytes) break;
+        size = larger;
+        response.hi++;
+      }
+      if (response.hi === hi) {
+        response.fragment = false;
+        size = response.size();
+      }
+      this.sendSized(stream, size);
+      response.lo = response.hi;
+    }
+  }
+
+  private send(stream: WatchStream): void {
+    this.sendSized(stream, this.response.size());
+  }
+
+  private sendSized(stream: WatchStream, size: number): void {
+    if (stream.sink.sendInto(size, writeWatchResponse, this.response) || stream.closed) return;
+    this.heldBytes -= stream.heldBytes;
+    stream.heldBytes = stream.sink.queuedBytes;
+    this.heldBytes += stream.heldBytes;
+    if (stream.blocked) return;
+    stream.blocked = true;
+    stream.sink.pause();
+  }
+}
