@@ -66,6 +66,7 @@ export class HpackDecoder {
 
   private indexed(fields: string[]): void {
     const index = this.integer(7);
+    if (this.broken !== "") return;
     if (index === 0) this.broken = "index 0";
     else if (index <= STATIC_COUNT) this.add(fields, STATIC_NAMES[index]!, STATIC_VALUES[index]!);
     else if (index - STATIC_COUNT <= this.table.length) {
@@ -75,6 +76,7 @@ export class HpackDecoder {
 
   private literal(fields: string[], prefixBits: number, insert: boolean): void {
     const index = this.integer(prefixBits);
+    if (this.broken !== "") return;
     let name = "";
     if (index === 0) name = this.string();
     else if (index <= STATIC_COUNT) name = STATIC_NAMES[index]!;
@@ -89,6 +91,7 @@ export class HpackDecoder {
 
   private resizeTable(): void {
     const capacityBytes = this.integer(5);
+    if (this.broken !== "") return;
     if (capacityBytes > this.capacityBytesMax) this.broken = "table size above the limit";
     else this.table.resize(capacityBytes);
   }

@@ -360,14 +360,17 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     }
   }
 
-  /** Lets the client send on: up to the stream's window, or the rest of the message that is under way if that is more. */
+  /**
+   * Lets the client send on: as much as the message that is under way needs, and a stream of messages its whole window.
+   */
   private grantWindow(): void {
     if (this.finished || this.dispatched || this.paused) return;
-    const { options, outgoing } = this.connection;
     const missing = this.assembly === undefined || this.assembly.beforeBody ? 0 : this.assembly.missing;
-    const target = Math.min(Math.max(options.streamWindowBytes, missing), WINDOW_BYTES_MAX);
-    if (this.receiveWindow > target / 2) return;
-    outgoing.writer.windowUpdate(this.id, target - this.receiveWindow);
+    const windowBytes = this.listener === undefined ? 0 : this.connection.options.streamWindowBytes;
+    const target = Math.min(Math.max(windowBytes, missing), WINDOW_BYTES_MAX);
+    const least = this.listener === undefined ? missing : target / 2;
+    if (this.receiveWindow >= least) return;
+    this.connection.outgoing.writer.windowUpdate(this.id, target - this.receiveWindow);
     this.receiveWindow = target;
     this.connection.touch();
   }
