@@ -27,6 +27,7 @@ export interface MemberConfig extends MemberSettings {
   readonly initialCluster: readonly InitialMember[];
   readonly initialClusterToken: string;
   readonly walsMax: number;
+  readonly snapshotsMax: number;
   readonly unsafeNoFsync: boolean;
 }
 

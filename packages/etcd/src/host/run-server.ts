@@ -4,44 +4,63 @@
  */
 
 import { createServer as createHttpServer } from "node:http";
-import type { Server } from "node:net";
+import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
-import { serveCluster, serveKv, serveLease, serveMaintenance } from "@etcd-ts/server";
-import { WalThread } from "@etcd-ts/storage";
+import {
+  SERVER_VERSION,
+  type SnapshotOrder,
+  serveCluster,
+  serveKv,
+  serveLease,
+  serveMaintenance,
+} from "@etcd-ts/server";
+import { encodeV2Store, RealDisk, SnapFolder, WalThread } from "@etcd-ts/storage";
+import type { Config } from "../config/config.ts";
+import { listenForClients } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
-import { type MemberConfig, openMember } from "./open-member.ts";
+import { openMember } from "./open-member.ts";
+import { memberConfigOf, milliseconds } from "./server-config.ts";
 
 /** What a request may be longer than `--max-request-bytes` on the wire. */
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
 
-export interface ServerConfig extends MemberConfig {
-  readonly listenClient: readonly { readonly host: string; readonly port: number }[];
-  readonly maxConcurrentStreams: number;
-}
-
 export interface RunningServer {
-  readonly memberId: bigint;
-  readonly clusterId: bigint;
+  /** Drains the calls, then leaves everything on the disk. */
   stop(): Promise<void>;
 }
 
 export async function runServer(
-  config: ServerConfig,
+  config: Config,
+  log: Logger,
   onFatal: (error: Error) => void,
 ): Promise<RunningServer> {
   let host: MemberHost | undefined;
-  const opened = await openMember(config, {
+  const memberConfig = memberConfigOf(config);
+  const opened = await openMember(memberConfig, {
     onCommitted: (report) => host?.onCommitted(report),
     onPages: (fetch, nodes) => host?.onPages(fetch, nodes),
     onFailure: (error) => (host === undefined ? onFatal(error) : host.onFailure(error)),
   });
   const { member, database } = opened;
-  host = new MemberHost(member, { heartbeatMs: config.heartbeatMs });
+  host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
-  host.start({ wal, database, onFatal, nowMs: () => performance.now(), saveSnapshot: async () => {} });
+  const snapshots = new SnapFolder(new RealDisk(), opened.snapDirectory);
+  host.start({
+    wal,
+    database,
+    onFatal,
+    nowMs: () => performance.now(),
+    async saveSnapshot(order) {
+      saveSnapshot(snapshots, order, config.maxSnapshots);
+      log.info("host/run-server.ts:57", "saved snapshot to disk", { "snapshot-index": order.index });
+    },
+  });
   const server = new GrpcServer({
-    maxReceiveMessageBytes: config.requestBytesMax + REQUEST_OVERHEAD_BYTES,
+    maxReceiveMessageBytes: config.maxRequestBytes + REQUEST_OVERHEAD_BYTES,
     maxConcurrentStreams: config.maxConcurrentStreams,
+    keepaliveMinTimeMs: milliseconds(config.grpcKeepaliveMinTime),
+    keepaliveIntervalMs: milliseconds(config.grpcKeepaliveInterval),
+    keepaliveTimeoutMs: milliseconds(config.grpcKeepaliveTimeout),
     onTurnEnd: host.endTurn,
   });
   serveKv(server, member);
@@ -49,30 +68,51 @@ export async function runServer(
   serveMaintenance(server, member);
   serveLease(server, member);
   await host.whenPublished();
-  const http = createHttpServer((_request, response) => {
-    response.statusCode = 404;
+  log.info("host/run-server.ts:74", "published local member to cluster through raft", {
+    "local-member-id": opened.memberId.toString(16),
+    "cluster-id": opened.clusterId.toString(16),
+  });
+  const http = createHttpServer((request, response) => {
+    if (request.url === "/version") {
+      response.setHeader("Content-Type", "application/json");
+      const cluster = member.membership.version ?? "not_decided";
+      const storage = member.status.storageVersion || "unknown";
+      response.end(`{"etcdserver":"${SERVER_VERSION}","etcdcluster":"${cluster}","storage":"${storage}"}`);
+      return;
+    }
+    response.writeHead(404, {
+      "Content-Type": "text/plain; charset=utf-8",
+      "X-Content-Type-Options": "nosniff",
+    });
     response.end("404 page not found\n");
   });
-  for (const { host: name, port } of config.listenClient) {
-    await listen(server.createListener({ http1: http }), name, port);
+  await listenForClients(server, http, config);
+  log.info("host/run-server.ts:90", "ready to serve client requests");
+  for (const { host: address, scheme } of config.listenClientUrls) {
+    log.info("host/run-server.ts:92", "serving client traffic", { traffic: "grpc+http", scheme, address });
   }
-  const running = host;
-  return {
-    memberId: opened.memberId,
-    clusterId: opened.clusterId,
-    async stop() {
-      await server.stop(5000);
-      await running.stop();
-    },
-  };
+  return new Server(server, host);
 }
 
-function listen(listener: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    listener.once("error", reject);
-    listener.listen(port, host, () => {
-      listener.off("error", reject);
-      resolve();
-    });
-  });
+class Server implements RunningServer {
+  private readonly server: GrpcServer;
+  private readonly host: MemberHost;
+
+  constructor(server: GrpcServer, host: MemberHost) {
+    this.server = server;
+    this.host = host;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop(1000);
+    await this.host.stop();
+  }
+}
+
+/** The file of one snapshot of the log, with the membership that old releases read from it. */
+function saveSnapshot(folder: SnapFolder, order: SnapshotOrder, filesMax: number): void {
+  const { index, term, confState, members, removed, clusterVersion } = order;
+  const data = encodeV2Store({ members, removed, version: clusterVersion });
+  folder.save({ data, metadata: { index, term, confState } });
+  folder.purge(filesMax);
 }
