@@ -12,7 +12,7 @@ import { DiskError } from "../disk/disk.ts";
 import { RealFile } from "../disk/real-disk.ts";
 import type { Wal, WalState } from "./wal.ts";
 import { WalBatch } from "./wal-batch.ts";
-import { type BufferMessage, JOBS_ON_THE_WAY_MAX, WalChannel } from "./wal-channel.ts";
+import { type BufferMessage, JOBS_ON_THE_WAY_MAX, WalChannel } from "./wal-channel-thread.ts";
 import type { WalListener, WalWriter } from "./wal-writer.ts";
 
 export interface WalWorkerData {

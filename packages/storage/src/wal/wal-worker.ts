@@ -9,7 +9,7 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import { DiskError } from "../disk/disk.ts";
 import { RealDisk } from "../disk/real-disk.ts";
 import { Wal } from "./wal.ts";
-import { type BufferMessage, type Job, WalChannel } from "./wal-channel.ts";
+import { type BufferMessage, type Job, WalChannel } from "./wal-channel-thread.ts";
 import type { WalWorkerData, WalWorkerMessage } from "./wal-thread.ts";
 
 const data = workerData as WalWorkerData;
