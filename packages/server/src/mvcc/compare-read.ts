@@ -4,8 +4,8 @@
  */
 
 import { assert, compareBytes } from "@etcd-ts/base";
-import { MISS, type Miss } from "@etcd-ts/storage";
 import { type Compare, CompareResult, CompareTarget } from "@etcd-ts/proto";
+import { MISS, type Miss } from "@etcd-ts/storage";
 import { ResolvedChange } from "./key-index.ts";
 import { LIVE } from "./key-slots.ts";
 import { slotOf } from "./key-tree.ts";
@@ -91,7 +91,8 @@ export class CompareRead {
 
   private holdsForAbsent(): boolean {
     if (this.compare.target === CompareTarget.VALUE) return false;
-    if (this.compare.target === CompareTarget.LEASE) return this.satisfies(compareLeases(0n, leaseOperand(this.compare)));
+    if (this.compare.target === CompareTarget.LEASE)
+      return this.satisfies(compareLeases(0n, leaseOperand(this.compare)));
     return this.satisfies(compareRevisions(this.compare, ABSENT));
   }
 
@@ -115,7 +116,9 @@ export class CompareRead {
 
   private isNewest(slot: number): boolean {
     const { slots } = this.state.index;
-    return slots.mod(slot) === change.main && slots.sub(slot) === change.sub && (slots.flags(slot) & LIVE) !== 0;
+    return (
+      slots.mod(slot) === change.main && slots.sub(slot) === change.sub && (slots.flags(slot) & LIVE) !== 0
+    );
   }
 
   private pairOf(slot: number): Uint8Array | Miss {

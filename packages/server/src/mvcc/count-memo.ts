@@ -31,7 +31,10 @@ export class CountMemo {
   recall(revision: number, low: Uint8Array, high: Uint8Array | undefined): number {
     for (const entry of this.entries) {
       if (entry.revision !== revision || !equalBytes(entry.low, low)) continue;
-      if (entry.high === high || (entry.high !== undefined && high !== undefined && equalBytes(entry.high, high))) {
+      if (
+        entry.high === high ||
+        (entry.high !== undefined && high !== undefined && equalBytes(entry.high, high))
+      ) {
         return entry.count;
       }
     }

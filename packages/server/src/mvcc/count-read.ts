@@ -44,6 +44,9 @@ export class CountRead {
   private isInRange(slot: number): boolean {
     if (this.isEverything) return true;
     const { tree } = this.index;
-    return tree.compareSlot(slot, this.low) >= 0 && (this.high === undefined || tree.compareSlot(slot, this.high) < 0);
+    return (
+      tree.compareSlot(slot, this.low) >= 0 &&
+      (this.high === undefined || tree.compareSlot(slot, this.high) < 0)
+    );
   }
 }

@@ -75,7 +75,10 @@ export class FakeBackend implements Backend, BackendView {
   deleteRecord(main: number, sub: number, tombstone: boolean): void {
     const at = this.indexFrom(main, sub);
     const record = this.records[at];
-    assert(record?.main === main && record.sub === sub && record.tombstone === tombstone, "a record is there to go");
+    assert(
+      record?.main === main && record.sub === sub && record.tombstone === tombstone,
+      "a record is there to go",
+    );
     this.records.splice(at, 1);
     this.pendingOperations++;
   }

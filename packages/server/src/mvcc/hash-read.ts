@@ -6,19 +6,19 @@ import { CountRead } from "./count-read.ts";
 import { ResolvedChange } from "./key-index.ts";
 import { RevisionHash } from "./revision-hash.ts";
 import type { PinnedReader, StoreState } from "./store-state.ts";
-import type { HashOutcome, HashTask, Progress, StoreError } from "./store-types.ts";
+import type { HashOutcome, HashTask, Progress } from "./store-types.ts";
 
 const EVERYTHING = new Uint8Array(0);
 const change = new ResolvedChange();
 
 type Outcome = NonNullable<HashTask["outcome"]>;
 
-/** An outcome that was known before it was asked for. */
+/** A hash that was computed before: a compaction's. */
 export class KnownHash implements HashTask {
   readonly outcome: Outcome;
 
-  constructor(outcome: HashOutcome | StoreError) {
-    this.outcome = typeof outcome === "string" ? { error: outcome } : { error: undefined, result: outcome };
+  constructor(result: HashOutcome) {
+    this.outcome = { error: undefined, result };
   }
 
   run(): Progress {
@@ -32,11 +32,12 @@ export class KnownHash implements HashTask {
 
 export class HashRead implements HashTask, PinnedReader {
   outcome: Outcome | undefined;
-  readonly revision: number;
+  /** As asked for until the first slice fixes it. */
+  revision: number;
   private readonly state: StoreState;
-  private readonly compactRevision: number;
-  private readonly currentRevision: number;
-  private readonly counting: CountRead;
+  private compactRevision = 0;
+  private currentRevision = 0;
+  private counting: CountRead | undefined;
   private hashing: RevisionHash | undefined;
   private main = 0;
   private sub = 0;
@@ -45,9 +46,6 @@ export class HashRead implements HashTask, PinnedReader {
   constructor(state: StoreState, revision: number) {
     this.state = state;
     this.revision = revision;
-    this.compactRevision = state.compactRevision;
-    this.currentRevision = state.currentRevision;
-    this.counting = new CountRead(state.index, EVERYTHING, undefined, revision);
   }
 
   run(budget: number): Progress {
@@ -63,6 +61,8 @@ export class HashRead implements HashTask, PinnedReader {
 
   private runSlice(budget: number): Progress {
     if (this.hashing === undefined) {
+      this.counting ??= this.begin();
+      if (this.counting === undefined) return "done";
       if (!this.counting.run(budget)) return "more";
       this.hashing = new RevisionHash(this.compactRevision, this.counting.count === 0);
     }
@@ -77,6 +77,18 @@ export class HashRead implements HashTask, PinnedReader {
     return "done";
   }
 
+  private begin(): CountRead | undefined {
+    const { currentRevision, compactRevision, index } = this.state;
+    if (this.revision > currentRevision) this.outcome = { error: "ErrGRPCFutureRev" };
+    else if (this.revision > 0 && this.revision < compactRevision)
+      this.outcome = { error: "ErrGRPCCompacted" };
+    if (this.outcome !== undefined) return undefined;
+    this.currentRevision = currentRevision;
+    this.compactRevision = compactRevision;
+    if (this.revision === 0) this.revision = currentRevision;
+    return new CountRead(index, EVERYTHING, undefined, this.revision);
+  }
+
   private readonly visit: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
     this.main = main;
     this.sub = sub + 1;
@@ -89,6 +101,8 @@ export class HashRead implements HashTask, PinnedReader {
   private isKept(main: number, sub: number, bytes: Uint8Array, start: number): boolean {
     const { index } = this.state;
     const slot = index.tree.find(keyIn(bytes, start));
-    return slot >= 0 && index.resolve(slot, this.revision, change) && change.main === main && change.sub === sub;
+    return (
+      slot >= 0 && index.resolve(slot, this.revision, change) && change.main === main && change.sub === sub
+    );
   }
 }

@@ -10,7 +10,7 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { Arena, SLAB_SHIFT, UNIT_MASK, type Slab } from "./arena.ts";
+import { Arena, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
 import { type KeySlots, LONG_HISTORY } from "./key-slots.ts";
 
 const ENTRY = 4;
@@ -206,7 +206,13 @@ export class KeyHistory {
       entries.push([this.main, this.sub, this.tombstone ? 1 : 0, this.create, this.version]);
     }
     this.clear(slot);
-    for (const [main, sub, tombstone, create, version] of entries as [number, number, number, number, number][]) {
+    for (const [main, sub, tombstone, create, version] of entries as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ][]) {
       this.add(slot, main, sub, tombstone === 1, create, version);
     }
   }

@@ -161,7 +161,14 @@ export class KeyIndex {
     const slot = known < 0 ? slots.allocate() : known;
     const wasLive = known >= 0 && (slots.flags(slot) & LIVE) !== 0;
     if (known >= 0) {
-      this.history.add(slot, slots.mod(slot), slots.sub(slot), !wasLive, slots.create(slot), slots.version(slot));
+      this.history.add(
+        slot,
+        slots.mod(slot),
+        slots.sub(slot),
+        !wasLive,
+        slots.create(slot),
+        slots.version(slot),
+      );
       this.arena.retire(slots.record(slot));
       if (!wasLive) this.tree.setLive(true);
     }
@@ -322,7 +329,9 @@ export class KeyIndex {
       const length = this.arena.length(reference);
       const copy = this.arena.allocate(length, slot);
       const start = this.arena.start(reference);
-      this.arena.bytes(copy).set(this.arena.bytes(reference).subarray(start, start + length), this.arena.start(copy));
+      this.arena
+        .bytes(copy)
+        .set(this.arena.bytes(reference).subarray(start, start + length), this.arena.start(copy));
       this.slots.setRecord(slot, copy);
       this.arena.retire(reference);
     }
@@ -359,7 +368,10 @@ export class KeyIndex {
       main = history.main;
       sub = history.sub;
     }
-    assert(slots.mod(slot) > main || (slots.mod(slot) === main && slots.sub(slot) > sub), "the newest change is newest");
+    assert(
+      slots.mod(slot) > main || (slots.mod(slot) === main && slots.sub(slot) > sub),
+      "the newest change is newest",
+    );
     const reference = slots.record(slot);
     assert(this.arena.owner(reference) === slot, "a record knows its slot");
     const start = this.arena.start(reference);

@@ -117,7 +117,7 @@ export class KeySlots {
   }
 
   private addChunk(): void {
-    const buffer = new ArrayBuffer(8 * DOUBLES << CHUNK_SHIFT);
+    const buffer = new ArrayBuffer((8 * DOUBLES) << CHUNK_SHIFT);
     this.doubles.push(new Float64Array(buffer));
     this.words.push(new Int32Array(buffer));
   }

@@ -68,7 +68,10 @@ class Keys {
       const expected = (liveOnly ? live : keys).filter(
         (key) => compareBytes(key, low) >= 0 && (high === undefined || compareBytes(key, high) < 0),
       );
-      assert.deepEqual(this.walk(low, high, liveOnly), expected.map((key) => Buffer.from(key).toString("latin1")));
+      assert.deepEqual(
+        this.walk(low, high, liveOnly),
+        expected.map((key) => Buffer.from(key).toString("latin1")),
+      );
     }
   }
 

@@ -105,8 +105,7 @@ export class KeyTree {
   setLive(on: boolean): void {
     const leaf = this.pathNodes[this.height] as number;
     const words = this.leaves.words(leaf);
-    const at =
-      this.leaves.at(leaf) + NODE_HEADER + this.capacity + (this.pathEntries[this.height] as number);
+    const at = this.leaves.at(leaf) + NODE_HEADER + this.capacity + (this.pathEntries[this.height] as number);
     const entry = words[at] as number;
     assert(entry < 0 === on, "liveness changes");
     words[at] = ~entry;
@@ -287,11 +286,7 @@ export class KeyTree {
     const heads = at + NODE_HEADER;
     words[at + NODE_PREFIX] = prefix;
     for (let i = 1; i < (words[at] as number); i++) {
-      words[heads + i] = recordHead(
-        this.separators,
-        words[heads + 3 * this.capacity + i]! >>> 0,
-        prefix,
-      );
+      words[heads + i] = recordHead(this.separators, words[heads + 3 * this.capacity + i]! >>> 0, prefix);
     }
   }
 
@@ -322,7 +317,9 @@ export class KeyTree {
   }
 
   private leafKey(leaf: number, entry: number): Uint8Array {
-    const slot = this.leaves.words(leaf)[this.leaves.at(leaf) + NODE_HEADER + this.capacity + entry] as number;
+    const slot = this.leaves.words(leaf)[
+      this.leaves.at(leaf) + NODE_HEADER + this.capacity + entry
+    ] as number;
     return recordKey(this.arena, this.slots.record(slotOf(slot)));
   }
 
@@ -335,7 +332,11 @@ export class KeyTree {
     }
   }
 
-  private refreshBranchPrefix(branch: number, low: Uint8Array | undefined, high: Uint8Array | undefined): void {
+  private refreshBranchPrefix(
+    branch: number,
+    low: Uint8Array | undefined,
+    high: Uint8Array | undefined,
+  ): void {
     const entries = this.branches.words(branch)[this.branches.at(branch)] as number;
     if (low !== undefined && high !== undefined) this.setBranchPrefix(branch, sharedLength(low, high));
     else if (entries > 1) {
@@ -402,13 +403,11 @@ export class KeyTree {
     const to = this.branches.at(right);
     const low = this.lowFence(level);
     const high = this.highFence(level);
-    const keep = high === undefined && this.pathEntries[level] === capacity - 1 ? capacity - 1 : capacity >> 1;
+    const keep =
+      high === undefined && this.pathEntries[level] === capacity - 1 ? capacity - 1 : capacity >> 1;
     for (let column = 0; column < 4; column++) {
       const source = from + NODE_HEADER + column * capacity;
-      rightWords.set(
-        words.subarray(source + keep, source + capacity),
-        to + NODE_HEADER + column * capacity,
-      );
+      rightWords.set(words.subarray(source + keep, source + capacity), to + NODE_HEADER + column * capacity);
     }
     words[from] = keep;
     rightWords[to] = capacity - keep;
@@ -627,7 +626,10 @@ export class KeyTree {
       const after = i + 1 < entries ? this.separatorKey(node, i + 1) : high;
       if (i > 0) {
         const key = this.separatorKey(node, i);
-        assert(words[at + NODE_HEADER + i] === headOf(key, 0, key.length, prefix), "a head is its separator's");
+        assert(
+          words[at + NODE_HEADER + i] === headOf(key, 0, key.length, prefix),
+          "a head is its separator's",
+        );
       }
       assert(before === undefined || after === undefined || compareBytes(before, after) < 0, "fences ascend");
       const counted = this.checkNode(this.child(node, i), level + 1, before, after, totals);

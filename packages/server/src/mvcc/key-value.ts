@@ -285,7 +285,8 @@ export function withoutValue(bytes: Uint8Array, start: number, end: number): Uin
   assert(isPair, "a record is a pair");
   if (parsed.valueEnd === parsed.valueStart) return new Uint8Array(bytes.subarray(start, end));
   const tail = parsed.valueEnd;
-  const head = start + keyPrefixSize(parsed.keyEnd - parsed.keyStart, parsed.create, parsed.mod, parsed.version);
+  const head =
+    start + keyPrefixSize(parsed.keyEnd - parsed.keyStart, parsed.create, parsed.mod, parsed.version);
   const copy = new Uint8Array(head - start + end - tail);
   copy.set(bytes.subarray(start, head), 0);
   copy.set(bytes.subarray(tail, end), head - start);
@@ -325,9 +326,10 @@ function writeInt64(target: Uint8Array, at: number, value: number): void {
 
 function readInt64(bytes: Uint8Array, at: number): number {
   const hi =
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | (bytes[at + 3] as number)) | 0;
+    (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | (bytes[at + 3] as number) | 0;
   const lo =
-    ((bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | (bytes[at + 7] as number)) >>> 0;
+    ((bytes[at + 4]! << 24) | (bytes[at + 5]! << 16) | (bytes[at + 6]! << 8) | (bytes[at + 7] as number)) >>>
+    0;
   return hi * TWO_32 + lo;
 }
 
@@ -342,5 +344,7 @@ export function subOf(key: Uint8Array, start = 0): number {
 /** A revision key has 17 or 18 bytes and its separator; anything else in the bucket is damage. */
 export function isRevisionKey(key: Uint8Array, start: number, length: number): boolean {
   if (key[start + 8] !== SEPARATOR) return false;
-  return length === REVISION_KEY_BYTES || (length === TOMBSTONE_KEY_BYTES && key[start + 17] === TOMBSTONE_MARK);
+  return (
+    length === REVISION_KEY_BYTES || (length === TOMBSTONE_KEY_BYTES && key[start + 17] === TOMBSTONE_MARK)
+  );
 }

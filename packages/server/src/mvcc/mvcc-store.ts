@@ -208,19 +208,11 @@ export class MvccStore implements KeyValueStore {
   }
 
   hashKv(revision: number): HashTask {
-    const { currentRevision, compactRevision } = this.state;
     const known = this.hashes.find((hash) => hash.revision === revision);
-    if (known !== undefined) {
-      return new KnownHash({
-        hash: known.hash,
-        hashRevision: revision,
-        compactRevision: known.compactRevision,
-        currentRevision,
-      });
-    }
-    if (revision > currentRevision) return new KnownHash("ErrGRPCFutureRev");
-    if (revision > 0 && revision < compactRevision) return new KnownHash("ErrGRPCCompacted");
-    return new HashRead(this.state, revision === 0 ? currentRevision : revision);
+    if (known === undefined) return new HashRead(this.state, revision);
+    const { hash, compactRevision } = known;
+    const { currentRevision } = this.state;
+    return new KnownHash({ hash, hashRevision: revision, compactRevision, currentRevision });
   }
 
   // Start and upkeep.
@@ -248,9 +240,15 @@ export class MvccStore implements KeyValueStore {
     const { state } = this;
     state.index.invariants();
     assert(state.compactRevision <= state.currentRevision, "nothing is compacted that is not written");
-    assert(this.compactionsFinished + this.removals.length === this.compactionsScheduled, "every compaction is done or due");
+    assert(
+      this.compactionsFinished + this.removals.length === this.compactionsScheduled,
+      "every compaction is done or due",
+    );
     const isOpen = state.isWriting;
-    assert(isOpen || state.index.newestRevision <= state.currentRevision, "only a write is ahead of the revision");
+    assert(
+      isOpen || state.index.newestRevision <= state.currentRevision,
+      "only a write is ahead of the revision",
+    );
   }
 
   /** Runs the first removal; when it is done the next is first. */

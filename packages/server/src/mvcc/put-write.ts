@@ -1,7 +1,7 @@
 /** Put (`api-semantics.md` 5): all that it needs is looked at before it changes anything. */
 
-import { MISS } from "@etcd-ts/storage";
 import type { PutRequest } from "@etcd-ts/proto";
+import { MISS } from "@etcd-ts/storage";
 import { LIVE } from "./key-slots.ts";
 import { parsed, parseKeyValue } from "./key-value.ts";
 import { PairList } from "./pair-list.ts";

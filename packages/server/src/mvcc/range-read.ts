@@ -9,8 +9,8 @@
  * the database; those that are not there yet are gaps, gone for together.
  */
 
-import { MISS } from "@etcd-ts/storage";
 import { type RangeRequest, SortOrder, SortTarget } from "@etcd-ts/proto";
+import { MISS } from "@etcd-ts/storage";
 import { CountRead } from "./count-read.ts";
 import { ResolvedChange } from "./key-index.ts";
 import { COLD, LIVE } from "./key-slots.ts";

@@ -18,21 +18,20 @@ export function readRefusal(state: StoreState, revision: number): StoreError | u
 
 export class RangeTask implements ReadTask, PinnedReader {
   outcome: Outcome | undefined;
-  readonly revision: number;
+  /** Fixed with the first slice. */
+  revision = 0;
   private readonly state: StoreState;
-  private readonly reading: RangeRead | undefined;
-  private readonly currentRevision: number;
+  private readonly request: RangeRequest;
+  private reading: RangeRead | undefined;
+  private currentRevision = 0;
 
   constructor(state: StoreState, request: RangeRequest) {
     this.state = state;
-    this.currentRevision = state.currentRevision;
-    this.revision = request.revision > 0 ? request.revision : state.currentRevision;
-    const error = readRefusal(state, request.revision);
-    if (error !== undefined) this.outcome = { error, response: undefined };
-    else this.reading = new RangeRead(state, request, this.revision);
+    this.request = request;
   }
 
   run(budget: number): Progress {
+    this.reading ??= this.begin();
     if (this.reading === undefined) return "done";
     const progress = this.reading.run(budget);
     if (progress !== "done") {
@@ -49,6 +48,18 @@ export class RangeTask implements ReadTask, PinnedReader {
   close(): void {
     this.state.readers.delete(this);
   }
+
+  private begin(): RangeRead | undefined {
+    const { state, request } = this;
+    const error = readRefusal(state, request.revision);
+    if (error !== undefined) {
+      this.outcome = { error, response: undefined };
+      return undefined;
+    }
+    this.currentRevision = state.currentRevision;
+    this.revision = request.revision > 0 ? request.revision : state.currentRevision;
+    return new RangeRead(state, request, this.revision);
+  }
 }
 
 /**
@@ -58,11 +69,12 @@ export class RangeTask implements ReadTask, PinnedReader {
 export class StreamTask implements RangeStreamTask, PinnedReader {
   outcome: Outcome | undefined;
   ended = false;
-  readonly revision: number;
+  /** Fixed with the first slice; until then the one asked for. */
+  revision: number;
   private readonly state: StoreState;
   private readonly request: RangeRequest;
   private readonly requestBytesMax: number;
-  private readonly currentRevision: number;
+  private currentRevision = 0;
   private reading: RangeRead | undefined;
   private low: Uint8Array;
   private chunkKeys: number;
@@ -75,18 +87,23 @@ export class StreamTask implements RangeStreamTask, PinnedReader {
     this.state = state;
     this.request = request;
     this.requestBytesMax = requestBytesMax;
-    this.currentRevision = state.currentRevision;
-    this.revision = request.revision > 0 ? request.revision : state.currentRevision;
+    this.revision = request.revision;
     this.low = request.key;
     this.keysLeft = request.limit > 0 ? request.limit : Number.POSITIVE_INFINITY;
     // A limit below zero asks for all in one.
     this.chunkKeys = request.limit < 0 ? Number.POSITIVE_INFINITY : FIRST_CHUNK_KEYS;
-    this.refuseIfGone(request.revision);
   }
 
   run(budget: number): Progress {
-    if (this.outcome !== undefined) return "done";
-    this.reading ??= this.openChunk();
+    if (this.reading === undefined) {
+      const error = readRefusal(this.state, this.revision);
+      if (error !== undefined) {
+        this.outcome = { error, response: undefined };
+        this.ended = true;
+        return "done";
+      }
+      this.reading = this.openChunk();
+    }
     const progress = this.reading.run(budget);
     if (progress !== "done") {
       this.state.readers.add(this);
@@ -100,21 +117,17 @@ export class StreamTask implements RangeStreamTask, PinnedReader {
   next(): void {
     this.outcome = undefined;
     this.reading = undefined;
-    this.refuseIfGone(this.revision);
   }
 
   close(): void {
     this.state.readers.delete(this);
   }
 
-  private refuseIfGone(revision: number): void {
-    const error = readRefusal(this.state, revision);
-    if (error === undefined) return;
-    this.outcome = { error, response: undefined };
-    this.ended = true;
-  }
-
   private openChunk(): RangeRead {
+    if (this.total < 0) {
+      this.currentRevision = this.state.currentRevision;
+      if (this.revision <= 0) this.revision = this.currentRevision;
+    }
     const keys = Math.min(this.chunkKeys, this.keysLeft);
     const request = createRangeRequest({
       ...this.request,
@@ -136,6 +149,7 @@ export class StreamTask implements RangeStreamTask, PinnedReader {
       : rangeResponse(NO_HEADER, chunk.pairs, false, 0);
     this.outcome = { error: undefined, response: rangeStreamResponse(response) };
     if (response.size < this.requestBytesMax / 2) this.chunkKeys *= 2;
-    else if (response.size > this.requestBytesMax * 2) this.chunkKeys = Math.max(1, Math.floor(this.chunkKeys / 2));
+    else if (response.size > this.requestBytesMax * 2)
+      this.chunkKeys = Math.max(1, Math.floor(this.chunkKeys / 2));
   }
 }

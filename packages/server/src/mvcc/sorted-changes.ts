@@ -4,8 +4,8 @@
  */
 
 import { assert, compareBytes } from "@etcd-ts/base";
-import { MISS } from "@etcd-ts/storage";
 import { type RangeRequest, SortOrder, SortTarget } from "@etcd-ts/proto";
+import { MISS } from "@etcd-ts/storage";
 import type { ResolvedChange } from "./key-index.ts";
 import { parsed, parseKeyValue } from "./key-value.ts";
 import { MergeSort } from "./merge-sort.ts";

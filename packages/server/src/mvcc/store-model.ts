@@ -60,7 +60,8 @@ export class StoreModel {
 
   pairs(revision: number): ModelPair[] {
     const pairs: ModelPair[] = [];
-    for (const change of this.newest(revision).values()) if (change.pair !== undefined) pairs.push(change.pair);
+    for (const change of this.newest(revision).values())
+      if (change.pair !== undefined) pairs.push(change.pair);
     return pairs.sort(byKey);
   }
 
@@ -158,7 +159,10 @@ export class StoreModel {
       if (op.case === "requestPut") {
         const { lease, ignoreLease, ignoreValue, key } = op.value;
         if (lease !== 0n && !this.leases.has(lease)) return "ErrGRPCLeaseNotFound";
-        if ((ignoreLease || ignoreValue) && this.pairs(this.revision).every((pair) => pair.key !== keyString(key))) {
+        if (
+          (ignoreLease || ignoreValue) &&
+          this.pairs(this.revision).every((pair) => pair.key !== keyString(key))
+        ) {
           return "ErrGRPCKeyNotFound";
         }
       }
@@ -236,7 +240,8 @@ function satisfies(compare: Compare, pair: ModelPair): boolean {
   let order = 0;
   const { targetUnion } = compare;
   if (compare.target === 0) order = pair.version - (targetUnion === "version" ? compare.version : 0);
-  if (compare.target === 1) order = pair.create - (targetUnion === "createRevision" ? compare.createRevision : 0);
+  if (compare.target === 1)
+    order = pair.create - (targetUnion === "createRevision" ? compare.createRevision : 0);
   if (compare.target === 2) order = pair.mod - (targetUnion === "modRevision" ? compare.modRevision : 0);
   if (compare.target === 3) {
     const given = targetUnion === "value" ? compare.value : new Uint8Array(0);

@@ -8,8 +8,8 @@
  * - Writes are applied one after another. A write task that answers `more` or `miss` stays open: its changes are in the index
  *   under the revision that it is going to make, every reader still sees the revision before, and no other write and no
  *   compaction step may run until it is done. No batch may be taken from the backend meanwhile.
- * - A range task is pinned to its revision when it is made; writes may run between its slices. Compaction does not remove what a
- *   task still reads: the removal waits until the task has ended, so a task that is given up must be `close`d.
+ * - The first slice of a read fixes its revision; writes may run between its slices. Compaction does not remove what a read
+ *   still needs: the removal waits until the task has ended, so a task that is given up must be `close`d.
  * - Responses refer to the arena. They stay valid until {@link KeyValueStore.reclaim}, which the core calls once a turn, after
  *   the answers were written to the sockets' buffers.
  */
@@ -65,7 +65,7 @@ export interface HashOutcome {
   readonly hash: number;
   readonly hashRevision: number;
   readonly compactRevision: number;
-  /** The store's revision when the task was made, for the header. */
+  /** The store's revision at the first slice, for the header. */
   readonly currentRevision: number;
 }
 

@@ -5,7 +5,7 @@
  * A cursor is good until the tree changes; then it seeks anew from the last key it saw.
  */
 
-import { slotOf, type KeyTree } from "./key-tree.ts";
+import { type KeyTree, slotOf } from "./key-tree.ts";
 import { NODE_HEADER, NODE_LIVE } from "./node-pool.ts";
 
 const NO_WORDS = new Int32Array(0);
@@ -86,7 +86,8 @@ export class TreeCursor {
     this.entry = entry;
     this.end = count;
     this.isLast = false;
-    if (this.high !== undefined && count > 0 && this.isAtOrAbove(count - 1, this.high)) this.endBelow(this.high);
+    if (this.high !== undefined && count > 0 && this.isAtOrAbove(count - 1, this.high))
+      this.endBelow(this.high);
     if (this.liveOnly && words[at + NODE_LIVE] === 0) this.entry = this.end;
   }
 

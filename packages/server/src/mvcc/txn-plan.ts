@@ -100,4 +100,3 @@ function rangeRefusal(state: StoreState, request: RangeRequest, revision: number
   if (request.revision > revision) return "ErrGRPCFutureRev";
   return request.revision < state.compactRevision ? "ErrGRPCCompacted" : undefined;
 }
-

@@ -4,8 +4,8 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { MISS } from "@etcd-ts/storage";
 import type { RangeRequest, RequestOp, TxnRequest } from "@etcd-ts/proto";
+import { MISS } from "@etcd-ts/storage";
 import { RangeDeletion } from "./delete-write.ts";
 import { applyPut } from "./put-write.ts";
 import { RangeRead } from "./range-read.ts";
@@ -84,27 +84,30 @@ export class TxnTask implements WriteTask {
   revision = 0;
   private readonly state: StoreState;
   private readonly writer: Writer;
-  private readonly planning: TxnPlanning;
+  private readonly request: TxnRequest;
+  private planning: TxnPlanning | undefined;
   private steps: Step[] | undefined;
   private next = 0;
 
   constructor(state: StoreState, writer: Writer, request: TxnRequest) {
     this.state = state;
     this.writer = writer;
-    this.planning = new TxnPlanning(state, request, state.currentRevision);
+    this.request = request;
   }
 
   run(budget: number): Progress {
     const { state, writer } = this;
+    this.planning ??= new TxnPlanning(state, this.request, state.currentRevision);
+    const { planning } = this;
     if (this.steps === undefined) {
-      const progress = this.planning.run(budget);
+      const progress = planning.run(budget);
       if (progress !== "done") return progress;
-      const error = planRefusal(state, this.planning.root, state.currentRevision);
+      const error = planRefusal(state, planning.root, state.currentRevision);
       if (error !== undefined) {
         this.outcome = refusal(error);
         return "done";
       }
-      this.steps = stepsOf(this.planning.root, []);
+      this.steps = stepsOf(planning.root, []);
       writer.begin();
     }
     for (; this.next < this.steps.length; this.next++) {
@@ -112,7 +115,7 @@ export class TxnTask implements WriteTask {
       if (progress !== "done") return progress;
     }
     this.revision = writer.end();
-    this.outcome = answerOf(state.headers.encode(state.currentRevision), this.planning.root, this.steps);
+    this.outcome = answerOf(state.headers.encode(state.currentRevision), planning.root, this.steps);
     return "done";
   }
 
@@ -145,16 +148,17 @@ export class TxnTask implements WriteTask {
 
 export class ReadTxnTask implements ReadTask, PinnedReader {
   outcome: Outcome | undefined;
-  readonly revision: number;
+  /** Fixed with the first slice. */
+  revision = 0;
   private readonly state: StoreState;
-  private readonly planning: TxnPlanning;
+  private readonly request: TxnRequest;
+  private planning: TxnPlanning | undefined;
   private steps: Step[] | undefined;
   private next = 0;
 
   constructor(state: StoreState, request: TxnRequest) {
     this.state = state;
-    this.revision = state.currentRevision;
-    this.planning = new TxnPlanning(state, request, this.revision);
+    this.request = request;
   }
 
   run(budget: number): Progress {
@@ -173,15 +177,20 @@ export class ReadTxnTask implements ReadTask, PinnedReader {
 
   private runSteps(budget: number): Progress {
     const { state } = this;
+    if (this.planning === undefined) {
+      this.revision = state.currentRevision;
+      this.planning = new TxnPlanning(state, this.request, this.revision);
+    }
+    const { planning } = this;
     if (this.steps === undefined) {
-      const progress = this.planning.run(budget);
+      const progress = planning.run(budget);
       if (progress !== "done") return progress;
-      const error = planRefusal(state, this.planning.root, this.revision);
+      const error = planRefusal(state, planning.root, this.revision);
       if (error !== undefined) {
         this.outcome = refusal(error);
         return "done";
       }
-      this.steps = stepsOf(this.planning.root, []);
+      this.steps = stepsOf(planning.root, []);
     }
     for (; this.next < this.steps.length; this.next++) {
       const step = this.steps[this.next] as Step;
@@ -189,7 +198,7 @@ export class ReadTxnTask implements ReadTask, PinnedReader {
       const progress = runRange(state, step, step.op.value, this.revision, budget);
       if (progress !== "done") return progress;
     }
-    this.outcome = answerOf(state.headers.encode(this.revision), this.planning.root, this.steps);
+    this.outcome = answerOf(state.headers.encode(this.revision), planning.root, this.steps);
     return "done";
   }
 }

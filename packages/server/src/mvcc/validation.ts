@@ -37,9 +37,7 @@ export function validateDeleteRange(request: DeleteRangeRequest): Status | undef
 
 export function validateTxn(request: TxnRequest, opsMax: number): Status | undefined {
   return (
-    validateOps(request, opsMax) ??
-    validateOverlaps(request.success) ??
-    validateOverlaps(request.failure)
+    validateOps(request, opsMax) ?? validateOverlaps(request.success) ?? validateOverlaps(request.failure)
   );
 }
 

@@ -1,7 +1,7 @@
 /** The writes of single requests as tasks: they begin with the first slice, and the writer's `end` makes their outcome. */
 
-import { MISS } from "@etcd-ts/storage";
 import type { DeleteRangeRequest, PutRequest } from "@etcd-ts/proto";
+import { MISS } from "@etcd-ts/storage";
 import { RangeDeletion } from "./delete-write.ts";
 import { applyPut, liveSlot, putRefusal } from "./put-write.ts";
 import { deleteRangeResponse, putResponse } from "./responses.ts";

@@ -44,14 +44,7 @@ export class Writer {
     const slot = index.put(key, value, lease, main, sub);
     const record = index.slots.record(slot);
     const start = index.arena.start(record);
-    backend.putRecord(
-      main,
-      sub,
-      false,
-      index.arena.bytes(record),
-      start,
-      start + index.arena.length(record),
-    );
+    backend.putRecord(main, sub, false, index.arena.bytes(record), start, start + index.arena.length(record));
     const before = index.previousLease;
     if (before !== lease) {
       if (before !== 0n) leases.detach(before, key);
@@ -68,14 +61,7 @@ export class Writer {
     const slot = index.tombstone(key, main, sub);
     const record = index.slots.record(slot);
     const start = index.arena.start(record);
-    backend.putRecord(
-      main,
-      sub,
-      true,
-      index.arena.bytes(record),
-      start,
-      start + index.arena.length(record),
-    );
+    backend.putRecord(main, sub, true, index.arena.bytes(record), start, start + index.arena.length(record));
     if (index.previousLease !== 0n) leases.detach(index.previousLease, key);
     if (this.isListening) this.changes.addDelete(record);
   }
