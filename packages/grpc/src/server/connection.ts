@@ -92,6 +92,8 @@ export class Connection implements FrameSink {
   private receiveWindow = INITIAL_WINDOW_BYTES;
   /** Bytes of incomplete messages. */
   private heldBytes = 0;
+  /** Streams that were answered before the client ended its side. */
+  private readonly answeredEarly: OpenStream[] = [];
   /** Complete requests that wait until answers have left. */
   private parked: { stream: Stream; message: Buffer }[] = [];
 
@@ -143,12 +145,6 @@ export class Connection implements FrameSink {
     return this.splitter.resume();
   }
 
-  private beginTurn(): void {
-    if (this.turn === this.host.turn) return;
-    this.turn = this.host.turn;
-    this.framesLeft = TURN_FRAMES_MAX;
-  }
-
   /** The end of a turn: writes what waited for room, serves requests that waited for answers to leave. */
   endTurn(): void {
     this.outgoing.pump();
@@ -156,6 +152,7 @@ export class Connection implements FrameSink {
       const { stream, message } = this.parked.shift()!;
       if (!stream.finished) stream.serve(message);
     }
+    if (this.answeredEarly.length > 0) this.resetAnswered();
   }
 
   touch(): void {
@@ -167,6 +164,7 @@ export class Connection implements FrameSink {
     this.ended = true;
     this.splitter.close();
     this.parked = [];
+    this.answeredEarly.length = 0;
     for (const stream of [...this.streams.values()]) stream.cancel(reason);
     this.streams.clear();
   }
@@ -196,12 +194,18 @@ export class Connection implements FrameSink {
     this.touch();
   }
 
+  private beginTurn(): void {
+    if (this.turn === this.host.turn) return;
+    this.turn = this.host.turn;
+    this.framesLeft = TURN_FRAMES_MAX;
+  }
+
   // ---- for streams ---------------------------------------------------------------------------------------------------
 
-  /** The stream's last frame has been written. */
+  /** The stream's last frame has been written. Where the client has not ended its side yet, it may do so within this turn. */
   onStreamEnded(stream: OpenStream): void {
-    if (!stream.remoteClosed) this.outgoing.writer.resetStream(stream.id, ErrorCode.NO_ERROR);
-    this.forget(stream);
+    if (stream.remoteClosed) this.forget(stream);
+    else this.answeredEarly.push(stream);
   }
 
   /** Ends a stream with RST_STREAM. */
@@ -566,6 +570,15 @@ export class Connection implements FrameSink {
     }
     this.touch();
     return undefined;
+  }
+
+  private resetAnswered(): void {
+    for (const stream of this.answeredEarly) {
+      if (!this.streams.has(stream.id)) continue;
+      if (!stream.remoteClosed) this.outgoing.writer.resetStream(stream.id, ErrorCode.NO_ERROR);
+      this.forget(stream);
+    }
+    this.answeredEarly.length = 0;
   }
 
   private forget(stream: OpenStream): void {
