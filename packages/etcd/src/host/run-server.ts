@@ -80,6 +80,12 @@ export async function runServer(
       response.end(`{"etcdserver":"${SERVER_VERSION}","etcdcluster":"${cluster}","storage":"${storage}"}`);
       return;
     }
+    if (request.url?.split("?")[0] === "/health") {
+      const healthy = member.hasLeader && member.alarms.list(0).length === 0;
+      response.writeHead(healthy ? 200 : 503, { "Content-Type": "application/json" });
+      response.end(`{"health":"${healthy}","reason":"${healthy ? "" : "ALARM"}"}\n`);
+      return;
+    }
     response.writeHead(404, {
       "Content-Type": "text/plain; charset=utf-8",
       "X-Content-Type-Options": "nosniff",

@@ -511,7 +511,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */
   stop(): void {
     this.raft.appendHardState();
-    this.effects.commit ??= this.backend.takeBatch();
+    this.effects.commit ??= this.backend.takeBatch(true);
     for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
     for (const read of [
       ...this.barrier.takeOverdue(Number.POSITIVE_INFINITY),

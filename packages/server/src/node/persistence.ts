@@ -39,7 +39,7 @@ export class Persistence {
     const due =
       nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
     if (!due && !waiting) return undefined;
-    const batch = backend.takeBatch();
+    const batch = backend.takeBatch(waiting);
     if (batch !== undefined) this.lastBatchMs = nowMs;
     return batch;
   }

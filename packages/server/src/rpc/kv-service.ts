@@ -178,7 +178,7 @@ function onTxn(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (invalid !== undefined) return refuse(call, invalid);
   if (isReadOnly(request)) {
     const begin = () => member.store.readTxn(request);
-    return member.read(new TaskRead(call, !isSerializable(request), begin, readTxnStatus));
+    return member.read(new TaskRead(call, !isSerializable(request), begin));
   }
   member.propose(new UnaryProposal(call, RaftRequestField.txn, request, bytes));
 }
@@ -193,12 +193,6 @@ function isSerializable(request: TxnRequest): boolean {
   return [request.success, request.failure].every((ops) =>
     ops.every((op) => op.case === "requestRange" && op.value.serializable),
   );
-}
-
-/** What fails while a read-only txn runs reaches clients with another text and the code Unknown. */
-function readTxnStatus(error: Status): Status {
-  if (error === ERRORS.compacted) return ERRORS.applyTxnCompacted;
-  return error === ERRORS.futureRev ? ERRORS.applyTxnFutureRev : error;
 }
 
 function onCompact(member: ServedMember, call: UnaryCall, bytes: Buffer): void {

@@ -57,13 +57,11 @@ export class TaskRead implements Read {
   private task: ReadTask | undefined;
   private readonly call: UnaryCall;
   private readonly begin: () => ReadTask;
-  private readonly statusOf: (error: Status) => Status;
 
-  constructor(call: UnaryCall, linearizable: boolean, begin: () => ReadTask, statusOf = sameStatus) {
+  constructor(call: UnaryCall, linearizable: boolean, begin: () => ReadTask) {
     this.call = call;
     this.linearizable = linearizable;
     this.begin = begin;
-    this.statusOf = statusOf;
   }
 
   get gone(): boolean {
@@ -76,7 +74,7 @@ export class TaskRead implements Read {
     if (progress !== "done") return progress;
     const outcome = this.task.outcome!;
     if (outcome.error === undefined) respond(this.call, outcome.response);
-    else refuse(this.call, this.statusOf(statusOfStoreError(outcome.error)));
+    else refuse(this.call, statusOfStoreError(outcome.error));
     return "answered";
   }
 
@@ -88,8 +86,4 @@ export class TaskRead implements Read {
     this.close();
     refuse(this.call, error);
   }
-}
-
-function sameStatus(error: Status): Status {
-  return error;
 }
