@@ -123,7 +123,7 @@ export interface Backend {
   /** The commit thread's report: moves the root, drops that batch's part of the overlay. */
   onCommitted(report: CommitReport): void;
 
-  /** Length of the database file in bytes, as the original reports `dbSize`. */
+  /** Bytes of the pages below the high-water mark, as the original reports `dbSize` (the file itself grows in steps). */
   readonly size: number;
   /** Bytes of pages in use, as the original reports `dbSizeInUse`. */
   readonly sizeInUse: number;
@@ -160,7 +160,10 @@ export interface CommitBatch {
   readonly id: number;
   /** In shared memory, whole operations each; neither side writes them any more. */
   readonly chunks: readonly Uint8Array[];
-  /** The oldest transaction whose pages the loop, a view, a fetch or a pinned root still reads. */
+  /**
+   * The oldest transaction whose root the loop, a view, a fetch or a pinned root still reads: what transactions up to it
+   * freed may be overwritten.
+   */
   readonly oldestReader: number;
 }
 

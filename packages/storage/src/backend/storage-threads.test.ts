@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { crc32cUpdate, utf8Bytes } from "@etcd-ts/base";
 import { DatabaseError } from "../bbolt/index.ts";
+import { DiskError } from "../disk/disk.ts";
 import { type Backend, BUCKETS, type CommitReport, MISS } from "./backend-types.ts";
 import { CommitThread, DatabaseLockedError } from "./commit-thread.ts";
 import { PagedBackend } from "./paged-backend.ts";
@@ -17,12 +18,15 @@ import { encodeRecordKey } from "./record-key.ts";
 const folder = mkdtempSync(join(tmpdir(), "storage-threads-"));
 after(() => rmSync(folder, { recursive: true }));
 
+const hosts: Host[] = [];
+after(() => Promise.all(hosts.map((host) => host.close())));
+
 /** A member's storage: backend and both threads, every report and page delivered as it comes. */
 class Host {
   readonly backend: PagedBackend;
   readonly reader: ReaderThread;
   readonly commits: CommitThread;
-  private wake: (() => void) | undefined;
+  private waiter: { resolve(): void; reject(error: Error): void } | undefined;
 
   static async open(path: string, lockWaitMs = 0): Promise<Host> {
     let host: Host | undefined;
@@ -30,10 +34,11 @@ class Host {
       { path, sync: true, lockWaitMs },
       {
         onCommitted: (report) => host!.onCommitted(report),
-        onFailure: (error) => assert.fail(error),
+        onFailure: (error) => host!.waiter?.reject(error),
       },
     );
     host = new Host(path, commits);
+    hosts.push(host);
     return host;
   }
 
@@ -43,20 +48,16 @@ class Host {
     this.reader = new ReaderThread(path, commits.opened.pageBytes, {
       onPages: (fetch, nodes) => {
         this.backend.onPages(fetch, nodes);
-        this.wake?.();
+        this.waiter?.resolve();
       },
-      onFailure: (error) => assert.fail(error),
+      onFailure: (error) => this.waiter?.reject(error),
     });
   }
 
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
     const batch = this.backend.takeBatch(true);
     assert.ok(batch !== undefined);
-    const done = new Promise<void>((resolve) => {
-      this.wake = resolve;
-    });
-    this.commits.commit(batch);
-    await done;
+    return this.wait(() => this.commits.commit(batch));
   }
 
   async read<T>(attempt: (backend: Backend) => T | typeof MISS): Promise<T> {
@@ -65,11 +66,7 @@ class Host {
       if (result !== MISS) return result;
       const fetch = this.backend.takeMisses();
       assert.ok(fetch !== undefined);
-      const done = new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-      this.reader.fetch(fetch);
-      await done;
+      await this.wait(() => this.reader.fetch(fetch));
     }
   }
 
@@ -77,9 +74,16 @@ class Host {
     await Promise.all([this.commits.close(), this.reader.close()]);
   }
 
+  private wait(post: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiter = { resolve, reject };
+      post();
+    });
+  }
+
   private onCommitted(report: CommitReport): void {
     this.backend.onCommitted(report);
-    this.wake?.();
+    this.waiter?.resolve();
   }
 }
 
@@ -207,6 +211,12 @@ test("a damaged file is refused with its name", async () => {
   await host.close();
   truncateSync(cut, 20_000);
   await assert.rejects(Host.open(cut), /cut is cut off: 20000 bytes/);
+});
+
+test("a failure of the disk keeps its code on the way to the loop", async () => {
+  await assert.rejects(Host.open(join(folder, "missing", "db")), (error: Error) => {
+    return error instanceof DiskError && error.code === "ENOENT" && error.message.includes("missing");
+  });
 });
 
 test("a damaged page that a fetch reads ends the reader with page and offset", async () => {
