@@ -13,7 +13,7 @@
  * Not responsible for: sockets, files, threads, clocks (the host), what a request means (services, apply chain).
  */
 
-import { asBuffer, type Random, utf8Bytes } from "@etcd-ts/base";
+import { asBuffer, utf8Bytes } from "@etcd-ts/base";
 import {
   AlarmRequestCodec,
   type ConfChange,
@@ -115,7 +115,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly quotaBytes: number;
   private readonly requestTimeoutMs: number;
   private readonly electionMs: number;
-  private readonly random: Random;
   private readonly raft: RaftDriver;
   private readonly ids: RequestIds;
   private readonly applier: Applier;
@@ -148,7 +147,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.membership = parts.membership;
     this.backend = parts.backend;
     this.storageVersion = parts.storageVersion;
-    this.random = parts.raft.random;
     this.headers = new Headers(options.clusterId, this.id, this.store);
     this.answers = new Answers(this.store);
     this.requestBytesMax = options.requestBytesMax;
@@ -408,9 +406,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   newLeaseId(): bigint {
+    const positive = (1n << 63n) - 1n;
     for (;;) {
-      const { random } = this;
-      const id = (BigInt(random.below(2 ** 31)) << 32n) | BigInt(random.uint32());
+      const id = this.ids.whole(this.ids.next()) & positive;
       if (id !== 0n && !this.lessor.exists(id)) return id;
     }
   }
