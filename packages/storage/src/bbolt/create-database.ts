@@ -3,7 +3,7 @@
  * built under another name and renamed when it is durable, so that a file of the right name is always a whole one.
  */
 
-import { assert, compareBytes, utf8Bytes } from "@etcd-ts/base";
+import { compareBytes, utf8Bytes } from "@etcd-ts/base";
 import type { Disk, DiskFile } from "../disk/disk.ts";
 import { bucketHeader } from "./bucket-header.ts";
 import { ElementList } from "./element-list.ts";
@@ -13,7 +13,7 @@ import { ELEMENT_BUCKET, PAGE_BYTES_DEFAULT } from "./page-layout.ts";
 
 const ROOT_PAGE = 2;
 
-/** False when another process is making it at this moment. The file must not exist. */
+/** False when another process is making the file at this moment, or has just made it. */
 export function createDatabase(
   disk: Disk,
   path: string,
@@ -24,7 +24,10 @@ export function createDatabase(
   const file = disk.open(unfinished, "open-or-create");
   try {
     if (!file.tryLock("flock-exclusive")) return false;
-    assert(!disk.exists(path), "the database exists already");
+    if (disk.exists(path)) {
+      disk.remove(unfinished);
+      return false;
+    }
     writeEmpty(file, bucketNames, pageBytes);
     file.sync();
     disk.rename(unfinished, path);

@@ -59,8 +59,6 @@ export class Database {
   private readonly writer: TreeWriter;
   private readonly names: readonly Uint8Array[];
   private readonly queues: readonly OperationQueue[];
-  /** Buckets that the next commit creates, empty if nothing is put into them. */
-  private readonly created = new Set<number>();
   private readonly metaPage: Uint8Array;
   /** The durable meta. */
   private meta: Meta;
@@ -91,8 +89,7 @@ export class Database {
     this.names = options.buckets.map((bucket) => utf8Bytes(bucket.name));
     this.queues = options.buckets.map(() => new OperationQueue());
     this.metaPage = new Uint8Array(meta.pageBytes);
-    if (meta.freeList === undefined) this.walk = new FreeListWalk(file, meta);
-    else this.takeStoredFreeList(meta.freeList);
+    this.walk = new FreeListWalk(file, meta, this.releaseStoredFreeList());
   }
 
   get transaction(): number {
@@ -150,7 +147,10 @@ export class Database {
     this.store.freeList.forEachPending(visit);
   }
 
-  /** Adds the operations of a batch ({@link OperationPacker}) to the next commit. The bytes must not change until then. */
+  /**
+   * Adds the operations of a batch ({@link OperationPacker}) to the next commit. The bytes must not change until then. Any
+   * operation on a bucket that the file lacks makes the bucket.
+   */
   apply(batch: Uint8Array): void {
     assert(this.state === "open", "database is closed or has failed");
     const reader = new OperationReader(batch);
@@ -165,14 +165,6 @@ export class Database {
         source = queue.addSource(batch);
       }
       queue.add(source, reader.keyAt, reader.keyBytes, reader.valueBytes, reader.kind);
-    }
-  }
-
-  /** The next commit creates the buckets that the file lacks (files of old releases do). */
-  createMissingBuckets(): void {
-    const cursor = new TreeCursor({ node: (page) => this.store.read(page) });
-    for (const [index, name] of this.names.entries()) {
-      if (findBucket(cursor, this.meta.root, name) === undefined) this.created.add(index);
     }
   }
 
@@ -220,16 +212,13 @@ export class Database {
       operations.clear();
       addHeader(headers, name, root, bucket?.sequence ?? 0);
     }
-    this.created.clear();
     const root = this.writer.rewrite(rootBucket(this.meta.root), headers, 0.5, false);
     assert("page" in root, "the root bucket is never inline");
     return root.page;
   }
 
   private changedBucketsByName(): number[] {
-    const changed = [...this.queues.keys()].filter(
-      (index) => this.queues[index]!.count > 0 || this.created.has(index),
-    );
+    const changed = [...this.queues.keys()].filter((index) => this.queues[index]!.count > 0);
     return changed.sort((a, b) => compareBytes(this.names[a]!, this.names[b]!));
   }
 
@@ -250,14 +239,17 @@ export class Database {
     if (this.options.sync !== false) this.file.sync();
   }
 
-  /** The stored list is taken as it is; its own pages are freed by the next commit, which stores none. */
-  private takeStoredFreeList(page: number): void {
-    const stored = readStoredFreeList(this.file, this.meta, page);
-    this.store.freeList.becomeReady((visit) => {
-      for (const free of stored.pages) visit(free, 1);
-    });
+  /**
+   * A stored free list is not believed but found anew: if it were wrong, a page in use would be overwritten. Its own pages are
+   * freed by the next commit, which stores none. Returns how many those are.
+   */
+  private releaseStoredFreeList(): number {
+    const page = this.meta.freeList;
+    if (page === undefined) return 0;
+    const { ownPages } = readStoredFreeList(this.file, this.meta, page);
     this.store.transaction = this.meta.transaction + 1;
-    this.store.releasePages(page, stored.ownPages);
+    this.store.releasePages(page, ownPages);
+    return ownPages;
   }
 
   /** Runs `work`; when it throws, the database has failed. */

@@ -39,7 +39,8 @@ export class FreeListWalk {
   private position = 0;
   private readonly buffer: Uint8Array;
 
-  constructor(file: DiskFile, meta: Meta) {
+  /** `freeListPages`: how many pages the stored free list takes, which are not free while this meta page is the durable one. */
+  constructor(file: DiskFile, meta: Meta, freeListPages: number) {
     this.file = file;
     this.meta = meta;
     this.reached = new PageBits(meta.highWaterMark);
@@ -48,6 +49,7 @@ export class FreeListWalk {
     this.buffer = new Uint8Array(Math.max(READ_BYTES, meta.pageBytes));
     this.reached.add(0);
     this.reached.add(1);
+    for (let i = 0; i < freeListPages; i++) this.reached.add((meta.freeList ?? 0) + i);
     this.frontier.add(meta.root);
   }
 
@@ -71,10 +73,6 @@ export class FreeListWalk {
       visit(page, runEnd - page);
       page = used < 0 ? end : this.reached.nextAbsent(used);
     }
-  }
-
-  isReached(page: number): boolean {
-    return this.reached.has(page);
   }
 
   private descend(): void {

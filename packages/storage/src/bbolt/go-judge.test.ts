@@ -12,6 +12,8 @@ import { after, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { utf8Bytes } from "@etcd-ts/base";
 import { BUCKETS } from "../backend/backend-types.ts";
+import { NodeFile } from "../backend/node-file.ts";
+import { PageStream } from "../backend/page-stream.ts";
 import { RealDisk } from "../disk/real-disk.ts";
 import { CompactedCopy } from "./compacted-copy.ts";
 import { createDatabase } from "./create-database.ts";
@@ -20,7 +22,6 @@ import { DatabaseHash } from "./database-hash.ts";
 import type { Meta } from "./meta-page.ts";
 import { OperationPacker } from "./operation-batch.ts";
 import { checkDatabase } from "./page-check.ts";
-import { PageCopy } from "./page-copy.ts";
 import { readNode } from "./page-store.ts";
 
 const shared = process.env.ETCD_TS_SHARED ?? fileURLToPath(new URL("../../../../../shared", import.meta.url));
@@ -78,10 +79,11 @@ describe("files of ours before the original's check", { skip }, () => {
 
     const hot = join(folder, "hot.db");
     const hotFile = disk.open(hot, "create");
-    const pages = new PageCopy(source, meta);
-    const chunk = new Uint8Array(32_768);
-    for (let at = 0, read = pages.read(chunk); read > 0; at += read, read = pages.read(chunk)) {
-      hotFile.write(chunk, 0, read, at);
+    const pages = new PageStream(new NodeFile(source, meta.pageBytes), meta);
+    while (pages.position < pages.bytes) {
+      const at = pages.position;
+      const piece = pages.next(32_768);
+      hotFile.write(piece, 0, piece.length, at);
     }
     hotFile.close();
     assert.equal(status(hot).hash, hashOf(disk, path, meta));

@@ -9,7 +9,6 @@ export { DatabaseHash, type SkippedRecord } from "./database-hash.ts";
 export { decodeMeta, encodeMeta, findMeta, type Meta } from "./meta-page.ts";
 export { OPERATION_DELETE, OPERATION_PUT, OperationPacker, OperationReader } from "./operation-batch.ts";
 export { checkDatabase, type PageCheckReport, type PageLists, type PageProblem } from "./page-check.ts";
-export { PageCopy } from "./page-copy.ts";
 export { nodeFault, PAGE_BYTES_DEFAULT, pageOverflow } from "./page-layout.ts";
 export { readNode } from "./page-store.ts";
 export {

@@ -33,6 +33,7 @@ import {
 } from "./page-layout.ts";
 import { readNode } from "./page-store.ts";
 import { readStoredFreeList } from "./stored-free-list.ts";
+import { DEPTH_MAX } from "./tree-cursor.ts";
 
 /** Something that is wrong. The text names the file, the page and its offset. */
 export interface PageProblem {
@@ -65,7 +66,6 @@ export function checkDatabase(disk: Disk, path: string, lists?: PageLists): Page
 }
 
 const PROBLEMS_MAX = 100;
-const DEPTH_MAX = 48;
 
 /** The keys that a subtree may hold: from `lo` on and before `hi`. */
 interface KeyBounds {

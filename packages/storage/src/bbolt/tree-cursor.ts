@@ -10,6 +10,7 @@
  */
 
 import { assert, EMPTY_BYTES } from "@etcd-ts/base";
+import { DatabaseError } from "./database-error.ts";
 import {
   BUCKET_HEADER_BYTES,
   branchChild,
@@ -48,7 +49,11 @@ export const MISSED = -1;
 export type Outcome = typeof FOUND | typeof ABSENT | typeof MISSED;
 
 /** No tree is deeper: 2^48 pages of two children each. A deeper path is a cycle of damaged pages. */
-const DEPTH_MAX = 48;
+export const DEPTH_MAX = 48;
+
+export function tooDeep(): DatabaseError {
+  return new DatabaseError("the database is damaged: a tree is deeper than any file can hold");
+}
 
 export class TreeCursor {
   /** The leaf under the cursor; the element's key is `node[keyStart, keyEnd)`, its value `node[keyEnd, valueEnd)`. */
@@ -158,7 +163,7 @@ export class TreeCursor {
     missing: number[],
     depth: number,
   ): void {
-    assert(depth < DEPTH_MAX, "tree is deeper than any file can hold");
+    if (depth === DEPTH_MAX) throw tooDeep();
     const node = this.pages.node(page);
     if (node === undefined) missing.push(page);
     if (node === undefined || isLeaf(node)) return;
@@ -209,7 +214,7 @@ export class TreeCursor {
     const fresh: Uint8Array[] = [];
     let node = this.fetch(branchChild(this.path[level]!, this.indexes[level]! + 1));
     while (node !== undefined && !isLeaf(node)) {
-      assert(level + fresh.length < DEPTH_MAX, "tree is deeper than any file can hold");
+      if (level + fresh.length === DEPTH_MAX) throw tooDeep();
       fresh.push(node);
       node = this.fetch(branchChild(node, 0));
     }
@@ -232,7 +237,7 @@ export class TreeCursor {
   }
 
   private push(node: Uint8Array, index: number): void {
-    assert(this.depth < DEPTH_MAX, "tree is deeper than any file can hold");
+    if (this.depth === DEPTH_MAX) throw tooDeep();
     this.path[this.depth] = node;
     this.indexes[this.depth++] = index;
   }

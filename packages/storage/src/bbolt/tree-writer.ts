@@ -32,7 +32,7 @@ import {
 } from "./page-layout.ts";
 import type { PageStore } from "./page-store.ts";
 import { forEachNode } from "./split.ts";
-import type { Bucket } from "./tree-cursor.ts";
+import { type Bucket, DEPTH_MAX, tooDeep } from "./tree-cursor.ts";
 
 /** Where a tree begins after a change: a page, or the image of an inline leaf. */
 export type TreeRoot = { readonly page: number } | { readonly inline: Uint8Array };
@@ -98,6 +98,7 @@ export class TreeWriter {
   }
 
   private rewriteBranch(node: Uint8Array, lo: number, hi: number, level: number): void {
+    if (level === DEPTH_MAX) throw tooDeep();
     const list = this.level(level);
     const below = this.level(level + 1);
     const source = list.addSource(node);
