@@ -73,6 +73,9 @@ function liveAndCrash(
     const revision = member.member!.store.currentRevision;
     if (revision < known) return [`after crash ${crash + 1} the revision fell from ${known} to ${revision}`];
   }
+  // What is applied reaches the database.
+  history.closed = true;
+  scheduler.runUntil(scheduler.nowMs + 2000);
   member.stopCleanly();
   scheduler.clear();
   return [];

@@ -33,6 +33,7 @@ export class Client {
   }
 
   private ask(): void {
+    if (this.history.closed) return;
     const member = this.member.member;
     if (member === undefined) {
       this.scheduler.after(10, () => this.ask());

@@ -29,6 +29,8 @@ export class History {
   readonly entries: HistoryEntry[] = [];
   /** Largest revision that anybody was told of. */
   revisionSeen = 0;
+  /** Clients ask nothing more. */
+  closed = false;
 
   ask(operation: Operation, atMs: number): HistoryEntry {
     const entry: HistoryEntry = { operation, askedAtMs: atMs, acknowledged: undefined };
