@@ -11,6 +11,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keyString, SeededRandom, setVerifying, utf8Bytes } from "@etcd-ts/base";
 import fc from "fast-check";
+import type { Database } from "../bbolt/index.ts";
+import { checkDatabase } from "../bbolt/page-check.ts";
 import { FaultyDisk } from "../disk/faulty-disk.ts";
 import {
   type BackendView,
@@ -258,6 +260,9 @@ class World {
     while (this.answers.length > 0) this.deliverPages(0);
     assert.equal(this.backend.openReaders, 0);
     this.backend.invariants();
+    const { database } = this.storage.committer as unknown as { database: Database };
+    while (this.storage.committer.work());
+    assert.deepEqual(checkDatabase(this.disk, PATH, database).problems, []);
     this.storage.close();
   }
 }

@@ -11,8 +11,6 @@ import { InlineStorage } from "./inline-storage.ts";
 import { NodeFile } from "./node-file.ts";
 import { PageStream } from "./page-stream.ts";
 import { PagedBackend } from "./paged-backend.ts";
-import { RecordChunk } from "./record-chunk.ts";
-import { RecordLoader } from "./record-loader.ts";
 import { TreeWalk } from "./tree-walk.ts";
 
 const PATH = "/d/db";
@@ -175,16 +173,13 @@ test("a walk with reading ahead, the loop's scan and the load see the same recor
   for (const count of [1, 40, 3000]) {
     const { storage, backend } = filled(count, count);
     const expected = allRecords(storage, backend);
-    const loader = new RecordLoader(storage.reader, backend.pinCommitted());
     const loaded: string[] = [];
-    while (!loader.isDone) {
-      const chunk = new RecordChunk();
-      loader.fill(chunk);
+    storage.load(backend.pinCommitted(), (chunk) =>
       chunk.visit((main, _sub, _tombstone, bytes, start, end) => {
         loaded.push(`${main} ${end - start} ${bytes[start]}`);
         return true;
-      });
-    }
+      }),
+    );
     assert.deepEqual(loaded, expected);
   }
 });
@@ -205,6 +200,22 @@ test("a damaged page is named with file, page and offset, and nothing is handed 
     () => storage.reader.readNodes([root.highWaterMark], root.highWaterMark),
     /outside of the file/,
   );
+});
+
+test("overwriting with compaction leaves the file as large as it was", () => {
+  const storage = InlineStorage.open(freshDisk(), PATH, { sync: true })!;
+  const backend = new PagedBackend(storage.opened, { cacheBytesMax: 64 * 1024 });
+  const value = new Uint8Array(200).fill(3);
+  let main = 1;
+  let early = 0;
+  for (let round = 0; round < 60; round++) {
+    for (let i = 0; i < 200; i++) backend.putRecord(++main, 0, false, value, 0, value.length);
+    for (let i = 0; round > 0 && i < 200; i++) backend.deleteRecord(main - 399 + i, 0, false);
+    backend.onCommitted(storage.commit(backend.takeBatch()!));
+    storage.committer.work();
+    if (round === 9) early = backend.size;
+  }
+  assert.equal(backend.size, early);
 });
 
 test("a snapshot in pieces of any size is a database of its own, though commits go on", () => {

@@ -5,9 +5,11 @@
  */
 
 import type { Disk } from "../disk/disk.ts";
-import type { CommitBatch, CommitReport, PageFetch, PageNode } from "./backend-types.ts";
+import type { CommitBatch, CommitReport, CommittedRoot, PageFetch, PageNode } from "./backend-types.ts";
 import { Committer, type CommitterOptions, type OpenedDatabase } from "./committer.ts";
 import { NodeFile } from "./node-file.ts";
+import { RecordChunk } from "./record-chunk.ts";
+import { RecordLoader } from "./record-loader.ts";
 
 export class InlineStorage {
   readonly committer: Committer;
@@ -35,6 +37,18 @@ export class InlineStorage {
 
   read(fetch: PageFetch): PageNode[] {
     return this.reader.readNodes(fetch.pages, fetch.highWaterMark);
+  }
+
+  /** Bucket `key` from its beginning to its end, as at the start; a chunk is valid only within the call. */
+  load(root: CommittedRoot, onChunk: (chunk: RecordChunk) => void): void {
+    const loader = new RecordLoader(this.reader, root);
+    let chunk = new RecordChunk();
+    while (!loader.isDone) {
+      if (loader.nodeBytes > chunk.data.length)
+        chunk = new RecordChunk(RecordChunk.memoryFor(loader.nodeBytes));
+      loader.fill(chunk);
+      onChunk(chunk);
+    }
   }
 
   close(): void {
