@@ -17,12 +17,14 @@ import {
 } from "@etcd-ts/server";
 import {
   type CommitBatch,
+  dataDirectory,
   type FaultyDisk,
   InlineStorage,
   InlineWalWriter,
   LOG_START,
   newestWalSnapshot,
   type PageFetch,
+  prepareDataDirectory,
   RecordChunk,
   RecordLoader,
   Wal,
@@ -33,8 +35,7 @@ import type { PlantedBug } from "./planted-bugs.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 const HEARTBEAT_MS = 100;
-const DATABASE = "data/member/snap/db";
-const LOG = "data/member/wal";
+const DIRECTORY = dataDirectory("data");
 /** Small, so that logs are cut and released within a short run. */
 const SEGMENT_BYTES = 64 * 1024;
 
@@ -102,8 +103,8 @@ class Life {
     this.scheduler = scheduler;
     this.random = random;
     this.bug = bug;
-    disk.makeDirectory("data/member/snap");
-    this.storage = InlineStorage.open(disk, DATABASE, { sync: true })!;
+    prepareDataDirectory(disk, DIRECTORY);
+    this.storage = InlineStorage.open(disk, DIRECTORY.database, { sync: true })!;
     const { log, wal } = openLog(disk);
     this.wal = new InlineWalWriter(wal, {
       onSynced: (upTo) => this.onSynced(upTo),
@@ -299,9 +300,9 @@ class Life {
 
 function openLog(disk: FaultyDisk): { readonly log: OpenedLog; readonly wal: Wal } {
   const options = { segmentSizeBytes: SEGMENT_BYTES, fillPieceBytes: 4096 };
-  if (walExists(disk, LOG)) {
-    const snapshot = newestWalSnapshot(disk, LOG) ?? LOG_START;
-    const { wal, contents } = Wal.open(disk, LOG, snapshot, options);
+  if (walExists(disk, DIRECTORY.wal)) {
+    const snapshot = newestWalSnapshot(disk, DIRECTORY.wal) ?? LOG_START;
+    const { wal, contents } = Wal.open(disk, DIRECTORY.wal, snapshot, options);
     return { wal, log: { ...contents, snapshot } };
   }
   const cluster = bootstrapCluster("sim", [{ name: "sim", peerUrls: ["http://127.0.0.1:2380"] }], "sim");
@@ -309,7 +310,7 @@ function openLog(disk: FaultyDisk): { readonly log: OpenedLog; readonly wal: Wal
   first.addEntries(cluster.entries);
   first.addHardState(cluster.hardState);
   const metadata = { nodeId: cluster.memberId, clusterId: cluster.clusterId };
-  const wal = Wal.create(disk, LOG, metadata, options, first);
+  const wal = Wal.create(disk, DIRECTORY.wal, metadata, options, first);
   const { hardState, entries } = cluster;
   return { wal, log: { metadata, hardState, entries: [...entries], snapshot: LOG_START } };
 }

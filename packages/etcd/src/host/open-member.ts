@@ -14,7 +14,17 @@ import {
   type MemberSettings,
   type OpenedLog,
 } from "@etcd-ts/server";
-import { LOG_START, newestWalSnapshot, RealDisk, Wal, WalBatch, walExists } from "@etcd-ts/storage";
+import {
+  type DataDirectory,
+  dataDirectory,
+  LOG_START,
+  newestWalSnapshot,
+  prepareDataDirectory,
+  RealDisk,
+  Wal,
+  WalBatch,
+  walExists,
+} from "@etcd-ts/storage";
 import { type DatabaseListener, DatabaseThreads } from "./database.ts";
 
 /** How long a second process waits for the directory's locks. */
@@ -37,8 +47,7 @@ export interface OpenedMember {
   readonly clusterId: bigint;
   readonly wal: Wal;
   readonly database: DatabaseThreads;
-  readonly walDirectory: string;
-  readonly snapDirectory: string;
+  readonly directory: DataDirectory;
 }
 
 interface OpenedWalLog extends OpenedLog {
@@ -48,19 +57,18 @@ interface OpenedWalLog extends OpenedLog {
 /** `listener` hears of the database from now on. */
 export async function openMember(config: MemberConfig, listener: DatabaseListener): Promise<OpenedMember> {
   const disk = new RealDisk();
-  const snapDirectory = `${config.dataDir}/member/snap`;
-  const walDirectory = config.walDir === "" ? `${config.dataDir}/member/wal` : config.walDir;
-  disk.makeDirectory(snapDirectory);
-  const options = { path: `${snapDirectory}/db`, sync: !config.unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS };
+  const directory = dataDirectory(config.dataDir, config.walDir);
+  prepareDataDirectory(disk, directory);
+  const options = { path: directory.database, sync: !config.unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS };
   const database = await DatabaseThreads.open(options, listener);
-  const log = walExists(disk, walDirectory)
-    ? openLog(disk, walDirectory, config)
-    : createLog(disk, walDirectory, config);
+  const log = walExists(disk, directory.wal)
+    ? openLog(disk, directory.wal, config)
+    : createLog(disk, directory.wal, config);
   const restore = new MemberRestore(config, log, database.opened);
   await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
   const { nodeId, clusterId } = log.metadata;
   const member = restore.finish();
-  return { member, memberId: nodeId, clusterId, wal: log.wal, database, walDirectory, snapDirectory };
+  return { member, memberId: nodeId, clusterId, wal: log.wal, database, directory };
 }
 
 function createLog(disk: RealDisk, directory: string, config: MemberConfig): OpenedWalLog {

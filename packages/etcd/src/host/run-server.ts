@@ -44,7 +44,7 @@ export async function runServer(
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
-  const snapshots = new SnapFolder(new RealDisk(), opened.snapDirectory);
+  const snapshots = new SnapFolder(new RealDisk(), opened.directory.snap);
   host.start({
     wal,
     database,

@@ -131,6 +131,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private compactionResumesAtMs = 0;
   /** The compaction that is due may remove records: its schedule is durable. */
   private compactionMayRun = true;
+  private compactionWaitsForPages = false;
   /** `physical` compactions that wait: run when so many removals are finished and committed. */
   private compactionWaiters: { readonly finished: number; readonly then: () => void }[] = [];
   /** Callers that wait for this member's NOSPACE alarm; undefined: none is being raised. */
@@ -250,6 +251,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   private onPages(): void {
     this.applyWaitsForPages = false;
+    this.compactionWaitsForPages = false;
     const waiting = this.waitingForPages;
     this.waitingForPages = [];
     for (const read of waiting) this.run(read);
@@ -281,7 +283,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.proposals.sweep();
     this.compact();
     this.persist();
-    if (this.waitingForPages.length > 0 || this.applyWaitsForPages) {
+    if (this.waitingForPages.length > 0 || this.applyWaitsForPages || this.compactionWaitsForPages) {
       this.effects.fetch ??= this.backend.takeMisses();
     }
     this.effects.wakeAtMs = this.nextWakeMs();
@@ -464,12 +466,15 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   /** A slice of the compaction that is due, with the pause that the original keeps between slices. */
   private compact(): void {
-    const task = this.store.compaction;
-    if (task !== undefined && this.compactionMayRun && this.nowMs >= this.compactionResumesAtMs) {
-      if (task.run(COMPACTION_SLICE_RECORDS) === "miss") this.effects.fetch ??= this.backend.takeMisses();
+    if (this.compactionIsReady() && this.nowMs >= this.compactionResumesAtMs) {
+      this.compactionWaitsForPages = this.store.compaction!.run(COMPACTION_SLICE_RECORDS) === "miss";
       this.compactionResumesAtMs = this.nowMs + COMPACTION_PAUSE_MS;
     }
     this.answerCompactions();
+  }
+
+  private compactionIsReady(): boolean {
+    return this.store.compaction !== undefined && this.compactionMayRun && !this.compactionWaitsForPages;
   }
 
   private answerCompactions(): void {
