@@ -9,6 +9,8 @@ import { Code } from "../status.ts";
 
 const COMPRESS_BYTES_MAX = 262_144;
 const GZIP_HEADER_BYTES = 10;
+/** Two fixed bytes and the method, deflate. */
+const GZIP_MAGIC = Buffer.from([0x1f, 0x8b, 8]);
 
 export interface Refusal {
   readonly code: Code;
@@ -32,13 +34,21 @@ function refusalOf(error: NodeJS.ErrnoException, body: Buffer, bytesMax: number)
     const text = `grpc: received message after decompression larger than max ${bytesMax}`;
     return { code: Code.RESOURCE_EXHAUSTED, text };
   }
-  return { code: Code.INTERNAL, text: `grpc: failed to decompress the message: ${reasonOf(error, body)}` };
+  return { code: Code.INTERNAL, text: corruptionText(error, body) };
 }
 
-function reasonOf(error: NodeJS.ErrnoException, body: Buffer): string {
-  if (body.length === 0) return "EOF";
-  if (body.length < GZIP_HEADER_BYTES || error.code === "Z_BUF_ERROR") return "unexpected EOF";
-  if (error.message.includes("incorrect header check")) return "gzip: invalid header";
+/** Header and data are read in two steps, each with a text of its own. */
+function corruptionText(error: NodeJS.ErrnoException, body: Buffer): string {
+  const header = "grpc: failed to decompress the message";
+  if (body.length === 0) return `${header}: EOF`;
+  if (body.length < GZIP_HEADER_BYTES) return `${header}: unexpected EOF`;
+  if (GZIP_MAGIC.compare(body, 0, GZIP_MAGIC.length) !== 0) return `${header}: gzip: invalid header`;
+  return `grpc: failed to read decompressed data: ${dataReason(error)}`;
+}
+
+function dataReason(error: NodeJS.ErrnoException): string {
+  if (error.code === "Z_BUF_ERROR") return "unexpected EOF";
   if (/incorrect (data|length) check/.test(error.message)) return "gzip: invalid checksum";
+  if (error.message.includes("incorrect header check")) return "gzip: invalid header"; // of a second member
   return "flate: corrupt input";
 }

@@ -388,10 +388,23 @@ describe("what a request may have wrong", () => {
       unary({}, message("a", 2)),
       status(200, 13, "grpc: received unexpected payload format 2"),
     );
-    const broken = (reason: string) => status(200, 13, `grpc: failed to decompress the message: ${reason}`);
-    assert.deepEqual(unary(gzip, message("abc", 1)), broken("unexpected EOF"));
-    assert.deepEqual(unary(gzip, message("x".repeat(30), 1)), broken("gzip: invalid header"));
-    assert.deepEqual(unary(gzip, message(gzipSync("hello").subarray(0, 15), 1)), broken("unexpected EOF"));
+    const header = (reason: string) => status(200, 13, `grpc: failed to decompress the message: ${reason}`);
+    const data = (reason: string) => status(200, 13, `grpc: failed to read decompressed data: ${reason}`);
+    const packed = gzipSync("hello hello hello hello");
+    const changed = (at: number, byte: number): Buffer => {
+      const copy = Buffer.from(packed);
+      copy[at < 0 ? copy.length + at : at]! ^= byte;
+      return copy;
+    };
+    const of = (body: Buffer | string): string[] => unary(gzip, message(body, 1));
+    assert.deepEqual(of(""), header("EOF"));
+    assert.deepEqual(of("abc"), header("unexpected EOF"));
+    assert.deepEqual(of("x".repeat(30)), header("gzip: invalid header"));
+    assert.deepEqual(of(packed.subarray(0, 10)), data("unexpected EOF"));
+    assert.deepEqual(of(packed.subarray(0, packed.length - 8)), data("unexpected EOF"));
+    assert.deepEqual(of(changed(-6, 1)), data("gzip: invalid checksum"));
+    assert.deepEqual(of(changed(-1, 1)), data("gzip: invalid checksum"));
+    assert.deepEqual(of(changed(10, 0xff)), data("flate: corrupt input"));
     const bomb = unary(gzip, message(gzipSync(Buffer.alloc(100_000)), 1));
     assert.ok(bomb[0]!.includes("grpc-status=8"), bomb[0]);
   });
@@ -568,7 +581,7 @@ describe("streams", () => {
     assert.deepEqual(heard, ["a", "b", "c", "end"]);
   });
 
-  it("server streams get their request, or fail without one", () => {
+  it("server streams get their one request when the client has half-closed", () => {
     const client = new WireClient();
     const heard: string[] = [];
     client.addServerStream(STREAM, (call, request) => {
@@ -577,13 +590,39 @@ describe("streams", () => {
       return { onCancel: (reason) => heard.push(`cancel ${reason}`), onDrain() {} };
     });
     client.shakeHands();
-    client.call(STREAM, "go");
-    client.openStream(STREAM, {}, true);
-    client.send(frame(FrameType.RST_STREAM, 0, 1, uint32(8)));
+    const id = client.openStream(STREAM);
+    client.send(client.data(id, message("go")));
+    assert.deepEqual(heard, []);
+    client.send(client.data(id, Buffer.alloc(0), true));
+    client.send(frame(FrameType.RST_STREAM, 0, id, uint32(8)));
     assert.deepEqual(heard, ["go", `cancel ${CancelReason.RESET}`]);
-    const lines = client.read();
-    assert.equal(lines[1], "DATA 1 0000000002676f");
-    assert.equal(lines[2], `HEADERS 3 END_STREAM ${HEAD} grpc-status=2 grpc-message=EOF`);
+    assert.deepEqual(client.read(), [`HEADERS 1 ${HEAD}`, "DATA 1 0000000002676f"]);
+  });
+
+  it("server streams without a request, with half of one, with two", () => {
+    const statusOf = (body: Buffer): string => {
+      const client = new WireClient();
+      client.addServerStream(STREAM, () => assert.fail("not served"));
+      client.shakeHands();
+      const id = client.openStream(STREAM);
+      client.send(client.data(id, body, true));
+      return client.read()[0]!.replace(`HEADERS 1 END_STREAM ${HEAD} grpc-status=`, "");
+    };
+    const violation = "13 grpc-message=cardinality violation: received";
+    const none = `${violation} no request message from non-client-streaming RPC`;
+    assert.equal(statusOf(Buffer.alloc(0)), none);
+    assert.equal(statusOf(Buffer.alloc(3)), none);
+    assert.equal(statusOf(message("abc").subarray(0, 6)), "13 grpc-message=unexpected EOF");
+    const two = Buffer.concat([message("a"), message("b")]);
+    assert.equal(statusOf(two), `${violation} multiple request messages for non-client-streaming RPC`);
+  });
+
+  it("a stream that ends within a message", () => {
+    const { client, calls } = streamClient();
+    const id = client.openStream(STREAM);
+    client.send(client.data(id, message("abc").subarray(0, 6), true));
+    assert.deepEqual(calls[0]!.heard, [`cancel ${CancelReason.REFUSED}`]);
+    assert.ok(client.read()[0]!.endsWith("grpc-status=13 grpc-message=unexpected EOF"));
   });
 });
 

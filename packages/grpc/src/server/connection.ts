@@ -95,7 +95,7 @@ export class Connection implements FrameSink {
   /** Streams that were answered before the client ended its side. */
   private readonly answeredEarly: OpenStream[] = [];
   /** Complete requests that wait until answers have left. */
-  private parked: { stream: Stream; message: Buffer }[] = [];
+  private parked: Stream[] = [];
 
   constructor(context: ConnectionContext, peer: Peer) {
     const { options, host } = context;
@@ -149,8 +149,7 @@ export class Connection implements FrameSink {
   endTurn(): void {
     this.outgoing.pump();
     while (this.parked.length > 0 && this.outgoing.queuedBytes <= this.options.connectionQueueBytesMax) {
-      const { stream, message } = this.parked.shift()!;
-      if (!stream.finished) stream.serve(message);
+      this.parked.shift()?.serveKept();
     }
     if (this.answeredEarly.length > 0) this.resetAnswered();
   }
@@ -231,13 +230,13 @@ export class Connection implements FrameSink {
     this.heldBytes -= bytes;
   }
 
-  /** While too many answers wait for the client, requests wait too. True when this one does. */
-  maybePark(stream: Stream, message: Buffer): boolean {
-    if (this.parked.length === 0 && this.outgoing.queuedBytes <= this.options.connectionQueueBytesMax) {
-      return false;
-    }
-    this.parked.push({ stream, message });
-    return true;
+  /** While too many answers wait for the client, requests wait too. */
+  get mustPark(): boolean {
+    return this.parked.length > 0 || this.outgoing.queuedBytes > this.options.connectionQueueBytesMax;
+  }
+
+  park(stream: Stream): void {
+    this.parked.push(stream);
   }
 
   // ---- frames --------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   /** The client has sent END_STREAM. */
   remoteClosed = false;
   private headSent = false;
-  /** A unary or server-stream request has been handed to its handler. */
+  /** A unary or server-stream request is complete. */
   private dispatched = false;
   /** ... and is not parked any more. */
   private served = false;
@@ -57,6 +57,8 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   /** DATA that came while paused, bounded by the window. */
   private held: Buffer[] | undefined = undefined;
   private listener: StreamListener | undefined = undefined;
+  /** A request that is not served yet: of a server stream, until the client has half-closed; of any call that is parked. */
+  private request: Buffer | undefined = undefined;
 
   // Sending (see outgoing.ts).
   sendWindow: number;
@@ -220,10 +222,12 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   onRemoteEnd(): void {
     if (this.finished || this.dispatched || this.paused || this.remoteEndSeen) return;
     this.remoteEndSeen = true;
+    const { kind } = this.method;
     const withinMessage = this.assembly !== undefined && !this.assembly.beforeBody;
-    if (withinMessage) this.refuse(Code.UNKNOWN, "unexpected EOF");
-    else if (this.listener === undefined) this.refuse(Code.UNKNOWN, "EOF");
-    else this.listener.onHalfClose();
+    if (withinMessage) this.refuse(kind === "unary" ? Code.UNKNOWN : Code.INTERNAL, "unexpected EOF");
+    else if (kind === "unary") this.refuse(Code.UNKNOWN, "EOF");
+    else if (kind === "server_stream") this.serveRequest();
+    else this.listener?.onHalfClose();
   }
 
   /** Nobody waits for the answer any more. Writes nothing. */
@@ -259,6 +263,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   /** Bytes held for this stream; counted against the connection's limit. */
   get bufferedBytes(): number {
     let bytes = this.assembly === undefined ? 0 : this.assembly.received;
+    if (this.request !== undefined) bytes += this.request.length;
     for (const part of this.held ?? []) bytes += part.length;
     return bytes;
   }
@@ -291,11 +296,8 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     }
     const before = position;
     position = assembly.takeBody(bytes, position, end);
-    if (!this.connection.hold(position - before)) {
-      this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: too many incomplete messages on this connection");
-      return end;
-    }
-    if (assembly.complete) {
+    this.holdOrRefuse(position - before);
+    if (assembly.complete && !this.finished) {
       this.assembly = undefined;
       this.connection.release(assembly.bodyLength);
       this.deliver(assembly.flag, assembly.body);
@@ -333,16 +335,53 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     const { method } = this;
     method.counters.received++;
     method.counters.receivedBytes += message.length;
-    if (this.listener !== undefined) {
-      this.listener.onMessage(message);
+    if (this.listener !== undefined) this.listener.onMessage(message);
+    else if (method.kind === "server_stream") this.keepRequest(message);
+    else {
+      this.dispatched = true;
+      if (this.connection.mustPark) this.park(message);
+      else this.serve(message);
+    }
+  }
+
+  private keepRequest(message: Buffer): void {
+    if (this.request !== undefined) {
+      const text = "cardinality violation: received multiple request messages for non-client-streaming RPC";
+      this.refuse(Code.INTERNAL, text);
+      return;
+    }
+    this.request = message;
+    this.holdOrRefuse(message.length);
+  }
+
+  private serveRequest(): void {
+    if (this.request === undefined) {
+      const text = "cardinality violation: received no request message from non-client-streaming RPC";
+      this.refuse(Code.INTERNAL, text);
       return;
     }
     this.dispatched = true;
-    if (!this.connection.maybePark(this, message)) this.serve(message);
+    if (this.connection.mustPark) this.connection.park(this);
+    else this.serveKept();
+  }
+
+  private park(message: Buffer): void {
+    this.request = message;
+    this.connection.park(this);
+    this.holdOrRefuse(message.length);
+  }
+
+  /** Serves the request that was kept. */
+  serveKept(): void {
+    const { request } = this;
+    if (this.finished || request === undefined) return;
+    this.request = undefined;
+    this.connection.release(request.length);
+    this.serve(request);
   }
 
   /** Hands the one request of a unary or server-stream call to its handler. */
-  serve(message: Buffer): void {
+  private serve(message: Buffer): void {
     const { method } = this;
     this.served = true;
     method.counters.started++;
@@ -355,9 +394,13 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   private hold(bytes: Buffer, start: number, end: number): void {
     this.held ??= [];
     this.held.push(Buffer.from(bytes.subarray(start, end)));
-    if (!this.connection.hold(end - start)) {
-      this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: too many incomplete messages on this connection");
-    }
+    this.holdOrRefuse(end - start);
+  }
+
+  /** Counts bytes that are kept for this stream. */
+  private holdOrRefuse(bytes: number): void {
+    if (this.connection.hold(bytes)) return;
+    this.refuse(Code.RESOURCE_EXHAUSTED, "grpc: too many incomplete messages on this connection");
   }
 
   /**
