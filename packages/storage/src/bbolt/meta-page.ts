@@ -51,7 +51,7 @@ export function encodeMeta(target: Uint8Array, at: number, page: 0 | 1, meta: Me
   else writeUint64(target, at + 48, meta.freeList);
   writeUint64(target, at + 56, meta.highWaterMark);
   writeUint64(target, at + 64, meta.transaction);
-  writeChecksum(target, at + CHECKSUM_AT, target, at + PAGE_HEADER_BYTES, at + CHECKSUM_AT);
+  fnv1a64(target, at + CHECKSUM_AT, target, at + PAGE_HEADER_BYTES, at + CHECKSUM_AT);
 }
 
 /** The meta at `at`, or what is wrong with it as text. */
@@ -62,7 +62,7 @@ export function decodeMeta(bytes: Uint8Array, at: number): Meta | string {
   if (readUint32(page, 20) !== META_VERSION)
     return `version ${readUint32(page, 20)} instead of ${META_VERSION}`;
   const sum = new Uint8Array(8);
-  writeChecksum(sum, 0, page, PAGE_HEADER_BYTES, CHECKSUM_AT);
+  fnv1a64(sum, 0, page, PAGE_HEADER_BYTES, CHECKSUM_AT);
   if (!sum.every((byte, i) => byte === page[CHECKSUM_AT + i])) return "wrong checksum";
   return checkedMeta(page);
 }
@@ -111,7 +111,7 @@ export function findMeta(read: (position: number) => Uint8Array): Meta | string 
 }
 
 /** FNV-1a 64 in two halves: the prime is 2^40 + 0x1b3, so that a product of halves stays exact in a double. */
-function writeChecksum(target: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number): void {
+export function fnv1a64(target: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number): void {
   let high = 0xcbf29ce4;
   let low = 0x84222325;
   for (let i = start; i < end; i++) {
