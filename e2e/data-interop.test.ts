@@ -86,7 +86,7 @@ describe("the log of the original", { skip }, () => {
       const { wal: directory } = dataDirectory(member.dataDir);
       const lock = acquire(member);
       const options = { segmentSizeBytes: 512 };
-      const { wal, contents } = Wal.open(disk, directory, LOG_START, options, lock.segments);
+      const { wal, contents } = Wal.open(disk, directory, LOG_START, options, lock.takeSegments());
       for (let round = 0; round < 2; round++) {
         const batch = new WalBatch();
         // The same entries again: a later record takes the place of an earlier one.
@@ -121,7 +121,6 @@ describe("the log of the original", { skip }, () => {
       member.launch();
       await member.logged("db file is flocked by another process"); // and it waits on
       lock.release();
-      for (const segment of lock.segments.values()) segment.close();
       await member.logged("ready to serve client requests");
       await member.stop();
     });

@@ -31,13 +31,13 @@ export interface DirectoryLockOptions {
 export class DirectoryLock {
   /** No database was there, or an empty file. */
   readonly isDatabaseNew: boolean;
-  /** Locked segments of the log by name; `Wal.open` takes them over. */
-  readonly segments: ReadonlyMap<string, DiskFile>;
+  /** Locked segments of the log by name. */
+  #segments: ReadonlyMap<string, DiskFile>;
   #database: DiskFile;
 
   constructor(database: DiskFile, segments: ReadonlyMap<string, DiskFile>) {
     this.#database = database;
-    this.segments = segments;
+    this.#segments = segments;
     this.isDatabaseNew = database.size() === 0;
   }
 
@@ -68,8 +68,16 @@ export class DirectoryLock {
     this.#database = file;
   }
 
-  /** Releases the database; the log's segments are released by the log. */
+  /** Hands the locked segments over, by name: to `Wal.open`, which goes on with those it needs and closes the others. */
+  takeSegments(): ReadonlyMap<string, DiskFile> {
+    const segments = this.#segments;
+    this.#segments = new Map();
+    return segments;
+  }
+
+  /** Releases the database, and the segments that were not taken. */
   release(): void {
+    for (const segment of this.takeSegments().values()) segment.close();
     this.#database.close();
   }
 }

@@ -62,7 +62,7 @@ describe("the lock of a data directory", () => {
     const directory = dataDirectory("/d");
     prepareDataDirectory(disk, directory);
     const first = acquire(disk, directory).lock;
-    assert.ok(first.isDatabaseNew && first.segments.size === 0);
+    assert.ok(first.isDatabaseNew && first.takeSegments().size === 0);
     Wal.create(disk, directory.wal, { nodeId: 1n, clusterId: 2n }, { segmentSizeBytes: 4096 }).close();
     first.release();
 
@@ -72,7 +72,7 @@ describe("the lock of a data directory", () => {
       name: "DirectoryLockedError",
       message: "cannot lock /d/member/snap/db: another process is using this data directory",
     });
-    const { wal } = Wal.open(disk, directory.wal, LOG_START, { segmentSizeBytes: 4096 }, lock.segments);
+    const { wal } = Wal.open(disk, directory.wal, LOG_START, { segmentSizeBytes: 4096 }, lock.takeSegments());
     assert.throws(() => Wal.open(disk, directory.wal, LOG_START), { code: "locked" });
     lock.release();
     assert.throws(() => acquire(disk, directory), DirectoryLockedError);

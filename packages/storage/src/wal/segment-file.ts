@@ -22,8 +22,9 @@ export function createSegment(disk: Disk, path: string, sizeBytes: number): Disk
 
 export function openLocked(disk: Disk, path: string): DiskFile {
   const file = disk.open(path, "write");
-  mustLock(file);
-  return file;
+  if (file.tryLock("ofd-write")) return file;
+  file.close();
+  throw lockedError(path);
 }
 
 /** The same file, still locked, under its new name. */
@@ -35,8 +36,11 @@ export function reopen(disk: Disk, file: DiskFile, path: string): DiskFile {
 }
 
 function mustLock(file: DiskFile): void {
-  if (!file.tryLock("ofd-write"))
-    throw new WalError("locked", file.path, undefined, "another process uses this segment");
+  if (!file.tryLock("ofd-write")) throw lockedError(file.path);
+}
+
+function lockedError(path: string): WalError {
+  return new WalError("locked", path, undefined, "another process uses this segment");
 }
 
 /** Keeps a copy of a segment with a torn end beside it before that end is cut off. */
@@ -49,7 +53,7 @@ export function setAside(
 ): WalRepair {
   const copyPath = `${directory}/${segment.name}.broken`;
   const copy = disk.open(copyPath, "create");
-  const piece = new Uint8Array(COPY_PIECE_BYTES);
+  const piece = new Uint8Array(Math.min(file.size(), COPY_PIECE_BYTES));
   for (let position = 0; ; ) {
     const count = file.read(piece, 0, piece.length, position);
     if (count === 0) break;

@@ -302,7 +302,7 @@ describe("any history of a log, crashed anywhere", () => {
   test("leaves what was synced, and a prefix of what was not", () => {
     fc.assert(
       fc.property(history, ({ seed, commands }) => new Run(seed).execute(commands)),
-      { numRuns: 250 },
+      { numRuns: 150 },
     );
   });
 
@@ -326,7 +326,7 @@ describe("any history of a log, crashed anywhere", () => {
   }
 
   test("never has a segment without its name: no position of a crash loses a synced entry", () => {
-    for (let operations = 0; operations < 120; operations++) {
+    for (let operations = 0; operations < 60; operations++) {
       const run = new Run(operations);
       const commands: Command[] = [{ kind: "crash-after", operations }];
       for (let i = 0; i < 12; i++) {

@@ -121,7 +121,9 @@ describe("a damaged log", () => {
     for (const path of [first, last]) {
       const bytes = base.readFile(path);
       const outcomes: Outcome[] = [];
-      for (let bit = 0; bit < bytes.length * 8; bit++) {
+      // Behind the records all sectors are alike: the first of them stands for the others.
+      const end = bytes.findLastIndex((byte) => byte !== 0) + 512;
+      for (let bit = 0; bit < Math.min(end, bytes.length) * 8; bit++) {
         const changed = bytes.slice();
         changed[bit >>> 3]! ^= 1 << (bit & 7);
         outcomes.push(outcomeOf(withFile(base, path, changed), whole));

@@ -111,19 +111,23 @@ export function listWalSnapshots(disk: Disk, directory: string): WalSnapshot[] {
   const segments = lastRunOf(listSegments(disk, directory));
   const survey = new Survey();
   withFiles(disk, directory, segments, (files) => survey.readAll(files));
-  return survey.valid();
+  return survey.upTo(survey.commit);
 }
 
 /**
- * The last of {@link listWalSnapshots}, found from the end of the log backwards: every segment but the first begins with
- * the hard state of its time, so the last ones tell enough.
+ * The last of {@link listWalSnapshots}, found from the end of the log backwards: the last segment knows the commit, since every
+ * segment but the first begins with the hard state of its time.
  */
 export function newestWalSnapshot(disk: Disk, directory: string): WalSnapshot | undefined {
   const segments = lastRunOf(listSegments(disk, directory));
-  for (let first = segments.length - 1; first >= 0; first--) {
+  let commit: number | undefined;
+  for (let i = segments.length - 1; i >= 0; i--) {
     const survey = new Survey();
-    withFiles(disk, directory, segments.slice(first), (files) => survey.readAll(files));
-    const newest = survey.valid().at(-1);
+    withFiles(disk, directory, [segments[i]!], ([file]) =>
+      survey.readSegment(file!, i === segments.length - 1),
+    );
+    commit ??= survey.commit;
+    const newest = survey.upTo(commit).at(-1);
     if (newest !== undefined) return newest;
   }
   return undefined;
@@ -148,16 +152,16 @@ type Visit = (reader: SegmentReader, file: DiskFile) => void;
 
 /** Reads record after record, from segment to segment with the chain of checksums. */
 function walk(files: readonly DiskFile[], visit: Visit): WalkEnd {
-  let crc = 0;
-  for (let i = 0; ; i++) {
-    const file = files[i]!;
-    const isLast = i === files.length - 1;
-    const reader = new SegmentReader(file, crc, isLast);
-    let outcome = reader.next();
-    for (; outcome === "record"; outcome = reader.next()) visitRecord(visit, reader, file);
-    crc = reader.crc;
-    if (isLast) return { crc, end: reader.validEnd, isTorn: outcome === "torn" };
-  }
+  let end: WalkEnd = { crc: 0, end: 0, isTorn: false };
+  for (const [i, file] of files.entries()) end = walkSegment(file, end.crc, i === files.length - 1, visit);
+  return end;
+}
+
+function walkSegment(file: DiskFile, crc: number, isLast: boolean, visit: Visit): WalkEnd {
+  const reader = new SegmentReader(file, crc, isLast);
+  let outcome = reader.next();
+  for (; outcome === "record"; outcome = reader.next()) visitRecord(visit, reader, file);
+  return { crc: reader.crc, end: reader.validEnd, isTorn: outcome === "torn" };
 }
 
 function visitRecord(visit: Visit, reader: SegmentReader, file: DiskFile): void {
@@ -326,18 +330,23 @@ export class LogReader {
 
 /** Looks at snapshot records and hard states alone. */
 class Survey {
+  commit = 0;
   readonly #snapshots: WalSnapshot[] = [];
-  #commit = 0;
 
   readAll(files: readonly DiskFile[]): void {
-    if (files.length === 0) return;
-    walk(files, (reader) => {
-      if (reader.type === RecordType.State) this.#commit = decodeHardState(reader.data()).commit;
-      else if (reader.type === RecordType.Snapshot) this.#snapshots.push(decodeWalSnapshot(reader.data()));
-    });
+    if (files.length > 0) walk(files, this.#onRecord);
   }
 
-  valid(): WalSnapshot[] {
-    return this.#snapshots.filter((snapshot) => snapshot.index <= this.#commit);
+  readSegment(file: DiskFile, isLast: boolean): void {
+    walkSegment(file, 0, isLast, this.#onRecord);
   }
+
+  upTo(commit: number): WalSnapshot[] {
+    return this.#snapshots.filter((snapshot) => snapshot.index <= commit);
+  }
+
+  readonly #onRecord = (reader: SegmentReader): void => {
+    if (reader.type === RecordType.State) this.commit = decodeHardState(reader.data()).commit;
+    else if (reader.type === RecordType.Snapshot) this.#snapshots.push(decodeWalSnapshot(reader.data()));
+  };
 }

@@ -67,7 +67,9 @@ export const DEFAULT_WAL_OPTIONS: Required<WalOptions> = {
 };
 
 const SPARE_NAME = "0.tmp";
-const WRITE_BUFFER_BYTES = 1_048_576;
+/** What is framed is written when it fills the buffer, which grows up to a limit. */
+const BUFFER_BYTES_MIN = 65_536;
+const BUFFER_BYTES_MAX = 1_048_576;
 const ALIGNMENT_BYTES = 4096;
 /** Pieces of zeros that an idle log keeps ahead of its tail. */
 const PIECES_AHEAD = 16;
@@ -93,7 +95,7 @@ export class Wal {
   /** Where the growing segment ends, what is in the buffer not counted. */
   #end: number;
   /** What is framed and not yet written. */
-  #buffer = new Uint8Array(WRITE_BUFFER_BYTES);
+  #buffer = NOTHING;
   #buffered = 0;
   #needsSync = false;
   /** The growing segment has written blocks up to here. */
@@ -163,22 +165,28 @@ export class Wal {
     options: WalOptions = {},
     locked: ReadonlyMap<string, DiskFile> = new Map(),
   ): OpenedWal {
-    const segments = segmentsFrom(disk, directory, position);
-    const files = segments.map(({ name }) => locked.get(name) ?? openLocked(disk, `${directory}/${name}`));
-    for (const [name, file] of locked) if (!segments.some((segment) => segment.name === name)) file.close();
-    const reader = new LogReader(directory, position);
-    reader.readAll(files);
-    const tail = reader.tail();
-    const chosen = { ...DEFAULT_WAL_OPTIONS, ...options };
-    const last = files.at(-1)!;
-    const repair = tail.isTorn ? setAside(disk, directory, last, segments.at(-1)!, tail.end) : undefined;
-    last.truncate(tail.end);
-    last.truncate(Math.max(tail.end, chosen.segmentSizeBytes));
-    last.sync();
-    for (const name of disk.list(directory)) if (TEMPORARY.test(name)) disk.remove(`${directory}/${name}`);
-    disk.syncDirectory(directory);
-    const state = { directory, options: chosen, segments, ...tail, filledEnd: alignedUp(tail.end) };
-    return { wal: new Wal(disk, state, files), contents: reader.contents(), repair };
+    const files: DiskFile[] = [];
+    const unused = new Map(locked);
+    try {
+      const segments = segmentsFrom(disk, directory, position);
+      for (const { name } of segments) {
+        files.push(unused.get(name) ?? openLocked(disk, `${directory}/${name}`));
+        unused.delete(name);
+      }
+      return openForAppend(
+        disk,
+        directory,
+        position,
+        { ...DEFAULT_WAL_OPTIONS, ...options },
+        segments,
+        files,
+      );
+    } catch (error) {
+      for (const file of files) file.close();
+      throw error;
+    } finally {
+      for (const file of unused.values()) file.close();
+    }
   }
 
   /** Where the growing segment ends, in bytes. */
@@ -333,6 +341,11 @@ export class Wal {
   }
 
   #makeRoom(room: number): void {
+    const wanted = Math.max(BUFFER_BYTES_MIN, 2 * this.#buffer.length);
+    if (this.#buffered + room <= wanted && wanted <= BUFFER_BYTES_MAX) {
+      this.#buffer = widened(this.#buffer, wanted);
+      return;
+    }
     this.#failed = true;
     this.#write();
     this.#failed = false;
@@ -344,7 +357,7 @@ export class Wal {
     this.#files.at(-1)!.write(this.#buffer, 0, this.#buffered, this.#end);
     this.#end += this.#buffered;
     this.#buffered = 0;
-    if (this.#buffer.length > WRITE_BUFFER_BYTES) this.#buffer = new Uint8Array(WRITE_BUFFER_BYTES);
+    if (this.#buffer.length > BUFFER_BYTES_MAX) this.#buffer = new Uint8Array(BUFFER_BYTES_MAX);
   }
 
   /**
@@ -429,6 +442,29 @@ export class Wal {
   }
 }
 
+/** Reads, then makes the end of the last segment ready to be written: whatever lies behind the last record is gone for good. */
+function openForAppend(
+  disk: Disk,
+  directory: string,
+  position: WalPosition,
+  options: Required<WalOptions>,
+  segments: readonly SegmentName[],
+  files: DiskFile[],
+): OpenedWal {
+  const reader = new LogReader(directory, position);
+  reader.readAll(files);
+  const tail = reader.tail();
+  const last = files.at(-1)!;
+  const repair = tail.isTorn ? setAside(disk, directory, last, segments.at(-1)!, tail.end) : undefined;
+  last.truncate(tail.end);
+  last.truncate(Math.max(tail.end, options.segmentSizeBytes));
+  last.sync();
+  for (const name of disk.list(directory)) if (TEMPORARY.test(name)) disk.remove(`${directory}/${name}`);
+  disk.syncDirectory(directory);
+  const state = { directory, options, segments, ...tail, filledEnd: alignedUp(tail.end) };
+  return { wal: new Wal(disk, state, files), contents: reader.contents(), repair };
+}
+
 function emptyState(
   directory: string,
   options: Required<WalOptions>,
@@ -446,6 +482,12 @@ function emptyState(
     filledEnd: 0,
     lastIndex: 0,
   };
+}
+
+function widened(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const wider = new Uint8Array(length);
+  wider.set(bytes);
+  return wider;
 }
 
 function lengthAt(bytes: Uint8Array, position: number): number {
