@@ -5,7 +5,13 @@ import { FaultyDisk } from "../disk/faulty-disk.ts";
 import { CompactedCopy } from "./compacted-copy.ts";
 import { createDatabase } from "./create-database.ts";
 import { Database } from "./database.ts";
-import { CONTRACT_BUCKETS, CONTRACT_OPTIONS, contractKey, readContent } from "./database-contract.ts";
+import {
+  CONTRACT_BUCKETS,
+  CONTRACT_OPTIONS,
+  contractKey,
+  PlannedCrash,
+  readContent,
+} from "./database-contract.ts";
 import { DatabaseError } from "./database-error.ts";
 import { DatabaseHash } from "./database-hash.ts";
 import { encodeMeta, type Meta } from "./meta-page.ts";
@@ -329,5 +335,31 @@ describe("a failed commit", () => {
     database.close();
     assert.equal(createDatabase(disk, PATH, []), false, "the file exists");
     assert.equal(open(disk).transaction, 2);
+  });
+});
+
+describe("making a database", () => {
+  it("is whole or absent after a crash at any change, and begins anew when it was cut off", () => {
+    for (let at = 0; at < 12; at++) {
+      for (let seed = 0; seed < 4; seed++) {
+        const disk = new FaultyDisk();
+        disk.intercept = (_, index) => {
+          if (index >= at) throw new PlannedCrash();
+          return undefined;
+        };
+        let made = false;
+        try {
+          made = createDatabase(disk, PATH, CONTRACT_BUCKETS, PAGE);
+        } catch (error) {
+          assert.ok(error instanceof PlannedCrash);
+        }
+        disk.intercept = undefined;
+        disk.crash(new SeededRandom(seed));
+        assert.ok(disk.exists(PATH) || !made, "made, and gone after the crash");
+        if (!disk.exists(PATH)) assert.ok(createDatabase(disk, PATH, CONTRACT_BUCKETS, PAGE));
+        assert.deepEqual(checkDatabase(disk, PATH).problems, []);
+        assert.equal(open(disk).transaction, 1);
+      }
+    }
   });
 });
