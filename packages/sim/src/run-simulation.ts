@@ -30,7 +30,7 @@ export interface SimulationResult {
   readonly records: number;
 }
 
-const DATABASE = "root/sim.etcd/member/snap/db";
+const DATABASE = "/sim.etcd/member/snap/db";
 const GROUP_KEYS = 24;
 
 export function runSimulation(options: SimulationOptions): SimulationResult {

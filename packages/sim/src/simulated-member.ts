@@ -35,7 +35,7 @@ import type { PlantedBug } from "./planted-bugs.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 const HEARTBEAT_MS = 100;
-const DIRECTORY = dataDirectory("root/sim.etcd");
+const DIRECTORY = dataDirectory("/sim.etcd");
 /** Small, so that logs are cut and released within a short run. */
 const SEGMENT_BYTES = 64 * 1024;
 
@@ -103,7 +103,6 @@ class Life {
     this.scheduler = scheduler;
     this.random = random;
     this.bug = bug;
-    disk.makeDirectory("root");
     prepareDataDirectory(disk, DIRECTORY);
     this.storage = InlineStorage.open(disk, DIRECTORY.database, { sync: true })!;
     const { log, wal } = openLog(disk);
