@@ -76,6 +76,28 @@ describe("opening", () => {
     assert.deepEqual(client.read(), ["SETTINGS 00050000400000030000000200040001" + "86a0"]);
   });
 
+  it("the client's header table may shrink and grow; the next answer says so", () => {
+    const client = echoClient();
+    const answer = (id: number) => [
+      `HEADERS ${id} ${HEAD}`,
+      `DATA ${id} 000000000161`,
+      `HEADERS ${id} END_STREAM grpc-status=0`,
+    ];
+    client.call(ECHO, "a");
+    client.call(ECHO, "a");
+    client.read();
+    client.send(settings([Setting.HEADER_TABLE_SIZE, 0], [Setting.HEADER_TABLE_SIZE, 100_000]));
+    client.call(ECHO, "a");
+    assert.deepEqual(client.read(), ["SETTINGS ACK", ...answer(5)]);
+    client.send(settings([Setting.HEADER_TABLE_SIZE, 50]));
+    client.call(ECHO, "a");
+    client.call(ECHO, "a");
+    assert.deepEqual(client.read(), ["SETTINGS ACK", ...answer(7), ...answer(9)]);
+    client.send(settings([Setting.HEADER_TABLE_SIZE, 0]));
+    client.call(ECHO, "a");
+    assert.equal(client.readBytes().toString("hex").includes("2088"), true, "a size update leads the block");
+  });
+
   it("a client whose first frame is not SETTINGS is sent away", () => {
     const client = new WireClient({ connectionWindowBytes: 65_535 });
     client.read();

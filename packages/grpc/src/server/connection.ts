@@ -16,7 +16,6 @@ import {
   INITIAL_WINDOW_BYTES,
   MAX_FRAME_BYTES,
   readUint31,
-  readUint32,
   Setting,
   STREAM_ID_MAX,
   WINDOW_BYTES_MAX,
@@ -30,6 +29,7 @@ import { PingPolice, TokenBucket } from "./keepalive.ts";
 import type { MethodTable } from "./method.ts";
 import { Outgoing } from "./outgoing.ts";
 import type { RequestHead } from "./request-head.ts";
+import { readSettings } from "./settings.ts";
 import { Stream } from "./stream.ts";
 import { CancelReason, type GrpcServerOptions, type HttpRequestHandler, type Peer } from "./types.ts";
 
@@ -462,13 +462,12 @@ export class Connection implements FrameSink {
     length: number,
   ): Breach | undefined {
     if (streamId !== 0) return breach(ErrorCode.PROTOCOL_ERROR, "SETTINGS on a stream");
-    const ack = (flags & Flag.ACK) !== 0;
-    if (length % 6 !== 0 || (ack && length !== 0)) {
-      return breach(ErrorCode.FRAME_SIZE_ERROR, "SETTINGS of wrong length");
-    }
-    if (ack) return undefined;
-    for (let at = payload; at < payload + length; at += 6) {
-      const breached = this.onSetting((bytes[at]! << 8) | bytes[at + 1]!, readUint32(bytes, at + 2));
+    const settings = readSettings((flags & Flag.ACK) !== 0, bytes, payload, length);
+    if (settings instanceof Breach) return settings;
+    if (settings === undefined) return undefined; // ours are acknowledged
+    for (const bytesMax of settings.headerTableBytes) this.outgoing.writer.encoder.limitTable(bytesMax);
+    if (settings.streamWindowBytes !== undefined) {
+      const breached = this.setStreamWindow(settings.streamWindowBytes);
       if (breached !== undefined) return breached;
     }
     this.outgoing.writer.settingsAck();
@@ -479,26 +478,8 @@ export class Connection implements FrameSink {
     return undefined;
   }
 
-  private onSetting(id: number, value: number): Breach | undefined {
-    switch (id) {
-      case Setting.HEADER_TABLE_SIZE:
-        this.outgoing.writer.encoder.limitTable(value);
-        return undefined;
-      case Setting.INITIAL_WINDOW_SIZE:
-        return this.setStreamWindow(value);
-      case Setting.ENABLE_PUSH:
-        return value <= 1 ? undefined : breach(ErrorCode.PROTOCOL_ERROR, "ENABLE_PUSH is neither 0 nor 1");
-      case Setting.MAX_FRAME_SIZE:
-        if (value >= MAX_FRAME_BYTES && value < 2 ** 24) return undefined; // we never send larger ones
-        return breach(ErrorCode.PROTOCOL_ERROR, "MAX_FRAME_SIZE out of range");
-      default:
-        return undefined;
-    }
-  }
-
   /** The difference applies to every open stream; a window may become negative. */
   private setStreamWindow(bytes: number): Breach | undefined {
-    if (bytes > WINDOW_BYTES_MAX) return breach(ErrorCode.FLOW_CONTROL_ERROR, "initial window too large");
     const difference = bytes - this.outgoing.streamWindow;
     this.outgoing.streamWindow = bytes;
     for (const stream of this.streams.values()) {

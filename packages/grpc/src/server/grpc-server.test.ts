@@ -270,6 +270,15 @@ describe("one port", () => {
     assert.ok(pieces.endsWith("GET /slow"), pieces);
   });
 
+  it("the HTTP/1.1 server's own limits hold", async () => {
+    const http1 = createHttpServer({ headersTimeout: 20, connectionsCheckingInterval: 10 });
+    const { port } = await start({}, { http1 });
+    const answer = await raw(port, "GET / HTTP/1.1\r\nHost:");
+    assert.match(answer.toString(), /^HTTP\/1\.1 408 /);
+    http1.on("request", (_request, response) => response.end("", () => http1.closeAllConnections()));
+    assert.match((await raw(port, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")).toString(), /^HTTP\/1\.1 200 /);
+  });
+
   it("a wish to upgrade to h2c is overheard", async () => {
     const { port } = await start({}, { http1: httpServer() });
     const answer = await raw(

@@ -1,5 +1,6 @@
 /** What happens to a socket before HTTP/2: the listeners, the TLS handshake, and finding out what the client speaks. */
 
+import type { Server as HttpServer } from "node:http";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
 import { protocolOf } from "./first-bytes.ts";
@@ -37,6 +38,18 @@ export function listenTls(
   return plain;
 }
 
+const tracked = new WeakSet<HttpServer>();
+
+/**
+ * An HTTP server begins to watch its connections (time limits for headers, `closeAllConnections`) when it listens, which this one
+ * never does itself.
+ */
+function trackConnections(http1: HttpServer): void {
+  if (tracked.has(http1) || http1.listening) return;
+  tracked.add(http1);
+  http1.emit("listening");
+}
+
 export interface Greeting {
   /** The client speaks HTTP/2, or is told to; what was read already. */
   onHttp2(firstBytes: Buffer | undefined): void;
@@ -59,6 +72,7 @@ export function greet(
   }
   const handOver = (): void => {
     greeting.onGone();
+    trackConnections(http1);
     http1.emit("connection", socket);
   };
   if (alpn === "http/1.1") {
