@@ -6,16 +6,17 @@
  * may reach the disk at any moment before the meta page.
  */
 
-import { assert } from "@etcd-ts/base";
+import { assert, EMPTY_BYTES } from "@etcd-ts/base";
 import type { DiskFile } from "../disk/disk.ts";
 import { DatabaseError, describePage } from "./database-error.ts";
 import type { ElementList } from "./element-list.ts";
 import { FreeList } from "./free-list.ts";
 import { NodeCache } from "./node-cache.ts";
 import { encodeNode } from "./node-encoder.ts";
-import { nodeFault, PAGE_HEADER_BYTES, pageOverflow } from "./page-layout.ts";
+import { isLeaf, nodeFault, PAGE_HEADER_BYTES, pageOverflow } from "./page-layout.ts";
 
 const STAGING_BYTES = 1024 * 1024;
+const SLAB_PAGES = 32;
 /** The original maps 10 GiB from the start, so that its file always grows to what is needed and this step more. */
 const GROWTH_BYTES = 16 * 1024 * 1024;
 const CACHE_BYTES = 16 * 1024 * 1024;
@@ -44,6 +45,8 @@ export class PageStore {
   private readonly staging: Uint8Array;
   private readonly stagingView: DataView;
   private stagingUsed = 0;
+  private slab: Uint8Array = EMPTY_BYTES;
+  private slabUsed = 0;
   /** Nodes in the staging buffer, in order: page and offset. */
   private readonly staged = new Map<number, number>();
 
@@ -67,19 +70,21 @@ export class PageStore {
     }
     const cached = this.cache.get(page);
     if (cached !== undefined) return cached;
-    const node = readNode(this.file, page, this.pageBytes, this.highWaterMark);
-    this.cache.put(page, node);
+    const node = readNode(this.file, page, this.pageBytes, this.highWaterMark, this.pageOfSlab());
+    if (!isLeaf(node)) this.cache.put(page, node.slice());
     return node;
   }
 
-  /** The node is not part of the tree any more. */
-  release(page: number, node: Uint8Array): void {
+  /** Takes a node out of the tree: returns it, and its pages are freed. */
+  take(page: number): Uint8Array {
+    const node = this.read(page);
     const pages = 1 + pageOverflow(node);
     this.cache.drop(page);
     if (this.written.delete(page)) {
       this.staged.delete(page);
       this.freeList.giveBack(page, pages);
     } else this.releasePages(page, pages);
+    return node;
   }
 
   releasePages(page: number, pages: number): void {
@@ -128,6 +133,16 @@ export class PageStore {
     this.stagingUsed = 0;
   }
 
+  /** Room for one page. Leaves are read once and forgotten, so that many of them share one piece of memory. */
+  private pageOfSlab(): Uint8Array {
+    if (this.slabUsed === this.slab.length) {
+      this.slab = new Uint8Array(SLAB_PAGES * this.pageBytes);
+      this.slabUsed = 0;
+    }
+    this.slabUsed += this.pageBytes;
+    return this.slab.subarray(this.slabUsed - this.pageBytes, this.slabUsed);
+  }
+
   private allocate(pages: number): number {
     let page = this.freeList.take(pages);
     if (page === undefined) {
@@ -159,12 +174,18 @@ export class PageStore {
   }
 }
 
-/** Reads and checks the whole node of a page; a damaged one is a {@link DatabaseError}. */
-export function readNode(file: DiskFile, page: number, pageBytes: number, highWaterMark: number): Uint8Array {
+/** Reads and checks the whole node of a page, into `room` if it is one page; a damaged one is a {@link DatabaseError}. */
+export function readNode(
+  file: DiskFile,
+  page: number,
+  pageBytes: number,
+  highWaterMark: number,
+  room: Uint8Array = new Uint8Array(pageBytes),
+): Uint8Array {
   if (page < 2 || page >= highWaterMark) {
     throw new DatabaseError(`${file.path}: a branch or bucket points to page ${page}, outside of the file`);
   }
-  let node: Uint8Array = new Uint8Array(pageBytes);
+  let node = room;
   readFully(file, node, page, pageBytes);
   const overflow = pageOverflow(node);
   if (overflow > 0) {

@@ -44,6 +44,8 @@ export class TreeWriter {
   private spare = new ElementList();
   private operations = new ElementList();
   private fill = 0.5;
+  /** The last operation has been applied: the next ones often follow it, so that its leaf is kept in memory. */
+  private atEnd = false;
 
   constructor(store: PageStore) {
     this.store = store;
@@ -59,7 +61,7 @@ export class TreeWriter {
     this.fill = fill;
     const list = this.level(0);
     if (bucket?.inline !== undefined) this.rewriteNode(bucket.inline, 0, operations.count, 0);
-    else if (bucket !== undefined) this.rewriteNode(this.takePage(bucket.root), 0, operations.count, 0);
+    else if (bucket !== undefined) this.rewriteNode(this.store.take(bucket.root), 0, operations.count, 0);
     else this.addOperations(0, operations.count, list, this.operationSources(list));
     if (!list.leaf && list.count === 0) list.leaf = true;
     const root = mayInline && this.isInlineable(list) ? { inline: encodeInlineLeaf(list) } : this.grow(list);
@@ -92,6 +94,7 @@ export class TreeWriter {
   /** Adds the node's elements, with operations `[lo, hi)` applied, to the list of its level. */
   private rewriteNode(node: Uint8Array, lo: number, hi: number, level: number): void {
     const list = this.level(level);
+    this.atEnd = hi === this.operations.count;
     if (list.count === 0) list.leaf = isLeaf(node);
     if (isLeaf(node)) this.rewriteLeaf(node, lo, hi, list);
     else this.rewriteBranch(node, lo, hi, level);
@@ -111,7 +114,7 @@ export class TreeWriter {
         list.addFromBranch(node, source, i);
         continue;
       }
-      const child = this.takePage(branchChild(node, i));
+      const child = this.store.take(branchChild(node, i));
       if (below.count > 0 && below.leaf !== isLeaf(child)) this.writeNodes(below, list);
       this.rewriteNode(child, operation, end, level + 1);
       if (!this.isTooSmall(below)) this.writeNodes(below, list);
@@ -130,7 +133,7 @@ export class TreeWriter {
     const small = this.level(level);
     if (isLeaf(node) !== small.leaf) return;
     parent.pop();
-    this.store.release(page, node);
+    this.store.take(page);
     const joined = this.spare;
     joined.leaf = small.leaf;
     addNode(joined, node);
@@ -227,16 +230,10 @@ export class TreeWriter {
     const { store } = this;
     if (list.count > 0)
       forEachNode(list, store.pageBytes, this.fill, (lo, hi, nodeBytes) => {
-        const page = store.write(list, lo, hi, nodeBytes, !list.leaf || hi === list.count);
+        const page = store.write(list, lo, hi, nodeBytes, !list.leaf || (this.atEnd && hi === list.count));
         parent.addChildCopy(list.sources[list.source[lo]!]!, list.offset[lo]!, list.keyBytes[lo]!, page);
       });
     list.clear();
-  }
-
-  private takePage(page: number): Uint8Array {
-    const node = this.store.read(page);
-    this.store.release(page, node);
-    return node;
   }
 
   private level(level: number): ElementList {
