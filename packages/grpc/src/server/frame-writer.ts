@@ -26,7 +26,6 @@ import type { EncodeInto } from "./types.ts";
 const CONTENT_TYPE = "application/grpc";
 /** Room for either of the two frames of an ordinary answer, also while they are not yet compressed. */
 const ORDINARY_FRAME_BYTES = 96;
-const UNARY_OVERHEAD_BYTES = 2 * ORDINARY_FRAME_BYTES + FRAME_HEADER_BYTES + MESSAGE_PREFIX_BYTES;
 /** No text of ours is longer; what a client wrote and gets back is cut. */
 const STATUS_TEXT_MAX = 4000;
 
@@ -53,34 +52,29 @@ export class FrameWriter {
   unary<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T): void {
     this.answered = true;
     const out = this.out;
-    out.ensure(size + UNARY_OVERHEAD_BYTES);
+    out.ensure(2 * ORDINARY_FRAME_BYTES + framedLength(size));
     const bytes = out.bytes;
     let position = this.ordinaryHead.put(this.encoder, bytes, out.length, streamId);
-    position = writeFrameHeader(bytes, position, size + MESSAGE_PREFIX_BYTES, FrameType.DATA, 0, streamId);
-    position = putMessage(bytes, position, size, encode, message);
+    position = putFramed(bytes, position, streamId, size, encode, message);
     out.length = this.okTrailersFrame.put(this.encoder, bytes, position, streamId);
   }
 
-  /** A message in a DATA frame of its own, or joined to the frame just before. */
-  message<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T, frameBytesMax: number): void {
+  /** A message in DATA frames of its own, or joined to the frame just before. */
+  message<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T): void {
     this.answered = true;
     const out = this.out;
-    const count = size + MESSAGE_PREFIX_BYTES;
-    out.ensure(count + FRAME_HEADER_BYTES);
-    let position = out.length;
-    const joins =
-      this.openDataStream === streamId &&
-      this.openDataEnd === position &&
-      position + count - this.openDataStart - FRAME_HEADER_BYTES <= frameBytesMax;
-    if (!joins) {
-      this.openDataStart = position;
+    out.ensure(framedLength(size));
+    const start = out.length;
+    const joined = start - this.openDataStart - FRAME_HEADER_BYTES + MESSAGE_PREFIX_BYTES + size;
+    if (this.openDataStream === streamId && this.openDataEnd === start && joined <= MAX_FRAME_BYTES) {
+      out.length = putMessage(out.bytes, start, size, encode, message);
+      writeFrameHeader(out.bytes, this.openDataStart, joined, FrameType.DATA, 0, streamId);
+    } else {
+      out.length = putFramed(out.bytes, start, streamId, size, encode, message);
       this.openDataStream = streamId;
-      position += FRAME_HEADER_BYTES;
+      this.openDataStart = start;
     }
-    out.length = putMessage(out.bytes, position, size, encode, message);
     this.openDataEnd = out.length;
-    const length = out.length - this.openDataStart - FRAME_HEADER_BYTES;
-    writeFrameHeader(out.bytes, this.openDataStart, length, FrameType.DATA, 0, streamId);
   }
 
   /** The header of a DATA frame; the caller puts `length` bytes behind it. Returns where. */
@@ -208,6 +202,39 @@ export class FrameWriter {
     this.out.length = position + length;
     return position;
   }
+}
+
+/** Bytes of a message with its prefix and the headers of the DATA frames that it takes. */
+function framedLength(size: number): number {
+  const length = size + MESSAGE_PREFIX_BYTES;
+  return length + Math.ceil(length / MAX_FRAME_BYTES) * FRAME_HEADER_BYTES;
+}
+
+/**
+ * Writes a message in as many DATA frames as it needs; returns the position behind. The message is encoded in one piece behind the
+ * room for all headers, and its parts are moved down to make room for the headers between them.
+ */
+function putFramed<T>(
+  bytes: Buffer,
+  position: number,
+  streamId: number,
+  size: number,
+  encode: EncodeInto<T>,
+  message: T,
+): number {
+  const length = size + MESSAGE_PREFIX_BYTES;
+  const frames = Math.ceil(length / MAX_FRAME_BYTES);
+  const start = position + frames * FRAME_HEADER_BYTES;
+  const end = putMessage(bytes, start, size, encode, message);
+  for (let i = 0; i < frames; i++) {
+    const from = start + i * MAX_FRAME_BYTES;
+    const part = Math.min(MAX_FRAME_BYTES, end - from);
+    const headerAt = position + i * (MAX_FRAME_BYTES + FRAME_HEADER_BYTES);
+    const to = headerAt + FRAME_HEADER_BYTES;
+    if (to !== from) bytes.copyWithin(to, from, from + part);
+    writeFrameHeader(bytes, headerAt, part, FrameType.DATA, 0, streamId);
+  }
+  return end;
 }
 
 /** Writes prefix and message; returns the position behind. */

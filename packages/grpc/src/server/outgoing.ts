@@ -1,7 +1,7 @@
 /**
  * The sending side of a connection: which bytes may leave now, which wait and in what order they go on.
  *
- * An answer that fits the windows and one frame is written at once. Everything else is queued at its stream; streams that may
+ * An answer that fits the windows and the turn is written at once. Everything else is queued at its stream; streams that may
  * send take turns, a frame each. DATA is held back by the stream's window, by the connection's, and by the socket:
  * no more than TURN_BYTES_MAX is put into the output of a turn, and nothing while the socket still holds as much.
  * HEADERS, RST_STREAM and the like are small and never wait; a client that provokes many without reading is not read any more.
@@ -49,12 +49,11 @@ export class Outgoing {
   /** True when DATA of this size can leave now, ahead of nothing. */
   fits(stream: SendingStream, bytes: number): boolean {
     return (
-      bytes <= MAX_FRAME_BYTES &&
       bytes <= stream.sendWindow &&
       bytes <= this.window &&
       stream.queue === undefined &&
       !this.socketFull &&
-      this.writer.out.length < TURN_BYTES_MAX
+      this.writer.out.length + bytes <= TURN_BYTES_MAX
     );
   }
 
@@ -72,7 +71,7 @@ export class Outgoing {
     if (!gzip && this.fits(stream, bytes)) {
       this.window -= bytes;
       stream.sendWindow -= bytes;
-      this.writer.message(stream.id, size, encode, message, MAX_FRAME_BYTES);
+      this.writer.message(stream.id, size, encode, message);
     } else {
       this.enqueue(stream, frameMessage(gzip, size, encode, message));
     }

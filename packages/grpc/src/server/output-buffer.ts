@@ -1,17 +1,27 @@
 /**
- * What a connection will write at the end of the turn: one growing buffer into which frames are put in place. Buffers of the
- * common size come from a pool that all connections share and return there once the socket has taken them;
- * an idle connection holds none.
+ * What a connection will write at the end of the turn: one buffer into which frames are put in place. Buffers come in two sizes from
+ * pools that all connections share, and return there once the socket has taken them; an idle connection holds none.
  */
 
-const POOLED_BYTES = 65_536;
-const POOLED_MAX = 256;
+const SMALL_BYTES = 65_536;
+/** More than a turn writes, so that larger ones are rare: one frame, or a header block, that comes on top. */
+const LARGE_BYTES = 1_048_576;
+const SMALL_KEPT_MAX = 256;
+const LARGE_KEPT_MAX = 16;
 
 const EMPTY = Buffer.alloc(0);
-const pool: Buffer[] = [];
+const small: Buffer[] = [];
+const large: Buffer[] = [];
 
 export function recycle(buffer: Buffer): void {
-  if (buffer.length === POOLED_BYTES && pool.length < POOLED_MAX) pool.push(buffer);
+  if (buffer.length === SMALL_BYTES && small.length < SMALL_KEPT_MAX) small.push(buffer);
+  else if (buffer.length === LARGE_BYTES && large.length < LARGE_KEPT_MAX) large.push(buffer);
+}
+
+function bufferFor(count: number): Buffer {
+  if (count <= SMALL_BYTES) return small.pop() ?? Buffer.allocUnsafeSlow(SMALL_BYTES);
+  if (count <= LARGE_BYTES) return large.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES);
+  return Buffer.allocUnsafeSlow(count * 2);
 }
 
 export class OutputBuffer {
@@ -21,7 +31,7 @@ export class OutputBuffer {
 
   /** Makes room for `count` more bytes; the caller writes them at `length` and moves it. */
   ensure(count: number): void {
-    if (this.length + count > this.bytes.length) this.grow(count);
+    if (this.length + count > this.bytes.length) this.grow(this.length + count);
   }
 
   /** Hands the buffer over; the caller gives it back by `recycle` when nobody reads it any more. */
@@ -32,10 +42,8 @@ export class OutputBuffer {
     return taken;
   }
 
-  private grow(count: number): void {
-    const needed = this.length + count;
-    const wanted = needed <= POOLED_BYTES ? POOLED_BYTES : Math.max(needed, this.bytes.length * 2);
-    const larger = (wanted === POOLED_BYTES ? pool.pop() : undefined) ?? Buffer.allocUnsafeSlow(wanted);
+  private grow(needed: number): void {
+    const larger = bufferFor(needed);
     this.bytes.copy(larger, 0, 0, this.length);
     recycle(this.bytes);
     this.bytes = larger;
