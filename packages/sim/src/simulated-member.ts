@@ -32,7 +32,7 @@ import {
   walExists,
 } from "@etcd-ts/storage";
 import type { PlantedBug } from "./planted-bugs.ts";
-import type { Scheduler } from "./scheduler.ts";
+import type { Cancellable, Scheduler } from "./scheduler.ts";
 
 const HEARTBEAT_MS = 100;
 const DIRECTORY = dataDirectory("/sim.etcd");
@@ -98,6 +98,7 @@ class Life {
   private readonly appended: { readonly sequence: number; readonly number: number }[] = [];
   private lastNumber = 0;
   private wakeAtMs = Number.POSITIVE_INFINITY;
+  private waking: Cancellable | undefined;
 
   constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
     this.scheduler = scheduler;
@@ -278,17 +279,19 @@ class Life {
   // ----- time -------------------------------------------------------------------------------------------------------
 
   private wakeAt(atMs: number): void {
-    if (atMs === this.wakeAtMs || atMs === Number.POSITIVE_INFINITY) return;
+    if (atMs === this.wakeAtMs) return;
     this.wakeAtMs = atMs;
-    this.later(Math.max(atMs - this.scheduler.nowMs, 0.01), () => {
+    this.waking?.cancel();
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    this.waking = this.later(Math.max(atMs - this.scheduler.nowMs, 0.01), () => {
       this.wakeAtMs = Number.POSITIVE_INFINITY;
       this.member.step({ kind: "wake", nowMs: this.scheduler.nowMs });
       this.carryOut();
     });
   }
 
-  private later(delayMs: number, run: () => void): void {
-    this.scheduler.after(delayMs, () => {
+  private later(delayMs: number, run: () => void): Cancellable {
+    return this.scheduler.after(delayMs, () => {
       if (!this.ended) run();
     });
   }
