@@ -23,6 +23,12 @@ export interface RaftConfig {
   readonly applied?: number;
   /** Writing and applying go by messages to the local threads, without `advance`. */
   readonly asyncStorageWrites?: boolean;
+  /**
+   * With asynchronous storage writes: ask for votes before the own one is on the disk, as the original does. A member that is
+   * elected by others and then forgets the term in a crash may be elected in the same term again, and write other entries under
+   * the same terms and indexes. For replaying the original's traces only.
+   */
+  readonly earlyVoteRequests?: boolean;
   /** Entries of one append; 0: one entry each; default: no limit. */
   readonly messageBytesMax?: number;
   /** Entries handed out to be applied and not applied yet; default: as `messageBytesMax`. */
@@ -52,6 +58,7 @@ export function checkConfig(config: RaftConfig): CheckedConfig {
   const checked: CheckedConfig = {
     applied: 0,
     asyncStorageWrites: false,
+    earlyVoteRequests: false,
     uncommittedBytesMax: 0,
     inflightBytesMax: 0,
     checkQuorum: false,

@@ -205,12 +205,19 @@ export class Raft {
       // Proposals and reads are forwarded to whoever leads, whatever the term.
       if (type !== MessageType.Prop && type !== MessageType.ReadIndex) message.term = this.term;
     }
-    if (type === MessageType.AppResp || type === MessageType.VoteResp || type === MessageType.PreVoteResp) {
+    if (this.waitsForAppend(type)) {
       this.messagesAfterAppend.push(message);
     } else {
       assert(message.to !== this.id, "raft: a message to oneself waits for the append");
       this.messages.push(message);
     }
+  }
+
+  /** The message promises what is not on this member's disk yet. */
+  private waitsForAppend(type: MessageType): boolean {
+    if (type === MessageType.AppResp || type === MessageType.VoteResp || type === MessageType.PreVoteResp)
+      return true;
+    return type === MessageType.Vote && this.config.asyncStorageWrites && !this.config.earlyVoteRequests;
   }
 
   /** Takes in a message of the network or of the local threads. */

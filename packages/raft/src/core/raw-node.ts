@@ -221,7 +221,7 @@ export class RawNode {
     if (!isEmptyHardState(ready.hardState)) this.previousHardState = ready.hardState;
     if (raft.readStates.length > 0) raft.readStates = [];
     raft.messages = [];
-    raft.messagesAfterAppend = [];
+    if (raft.messagesAfterAppend.length > 0) raft.messagesAfterAppend = [];
     raft.log.unstable.acceptInProgress();
     const { committedEntries } = ready;
     if (committedEntries.length === 0) return;

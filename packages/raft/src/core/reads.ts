@@ -6,15 +6,17 @@ import { NONE } from "./message-kinds.ts";
 import type { Raft } from "./raft.ts";
 import { broadcastHeartbeat } from "./replication.ts";
 
+/**
+ * Before its first commit of the term a leader may not know the newest commit index. That holds for the only voter too, whose disk may
+ * have missed the last commit index before a restart; the original answers at once there, and so may serve an old read.
+ */
 export function onReadRequest(raft: Raft, request: Message): void {
-  if (isSingleton(raft.tracker.config)) answerRead(raft, request, raft.log.committed);
-  else if (raft.hasCommittedInTerm()) startRead(raft, request);
-  // Before its first commit of the term the leader may not know the newest commit index.
+  if (raft.hasCommittedInTerm()) startRead(raft, request);
   else raft.postponedReads.push(request);
 }
 
 function startRead(raft: Raft, request: Message): void {
-  if (raft.config.readOnly === "lease-based") {
+  if (raft.config.readOnly === "lease-based" || isSingleton(raft.tracker.config)) {
     answerRead(raft, request, raft.log.committed);
     return;
   }

@@ -91,7 +91,12 @@ function onEach(title: string, work: (env: Environment, it: TraceNode) => void):
 
 // ------------------------------------------------------------------------------------------------------------- nodes
 
-const RAFT_DEFAULTS = { electionTicks: 3, heartbeatTicks: 1, inflightMessagesMax: 2 ** 31 - 1 };
+const RAFT_DEFAULTS = {
+  electionTicks: 3,
+  heartbeatTicks: 1,
+  inflightMessagesMax: 2 ** 31 - 1,
+  earlyVoteRequests: true,
+};
 
 function addNodes(env: Environment, directive: Directive): void {
   const count = parseNumber(argumentAt(directive, 0).key);
