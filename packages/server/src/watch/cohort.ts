@@ -9,6 +9,7 @@
  */
 
 import { EventBatch } from "./event-batch.ts";
+import type { WatchLimits } from "./limits.ts";
 import type { WatchEvent } from "./watch-event.ts";
 import type { Watcher } from "./watcher.ts";
 import { WatcherIndex } from "./watcher-index.ts";
@@ -17,7 +18,7 @@ export class Cohort {
   readonly index = new WatcherIndex();
   main: number;
   sub = 0;
-  readonly batch = new EventBatch();
+  readonly batch: EventBatch;
   /** Events of the batch for which somebody wants to know what was before, and which has not been found out yet. */
   unknown: WatchEvent[] = [];
   /** The batch is being sent, in slices; nothing is read meanwhile. */
@@ -27,8 +28,9 @@ export class Cohort {
   /** Records read since its turn among the cohorts began. */
   recordsOfTurn = 0;
 
-  constructor(main: number) {
+  constructor(main: number, limits: WatchLimits) {
     this.main = main;
+    this.batch = new EventBatch(limits);
   }
 
   get isBetweenRevisions(): boolean {

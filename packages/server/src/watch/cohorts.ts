@@ -12,17 +12,10 @@ import { Cohort } from "./cohort.ts";
 import type { Delivery } from "./delivery.ts";
 import type { PendingEvents } from "./event-batch.ts";
 import type { HistoryReader, HistoryStore } from "./history-reader.ts";
+import type { WatchLimits } from "./limits.ts";
 import type { WatchStream } from "./watch-stream.ts";
 import { type Watcher, WatchState } from "./watcher.ts";
 
-/** Cohorts that read at a time: their batches are what memory history takes. */
-const ACTIVE_MAX = 4;
-/** Watchers of one cohort: it moves as a whole to the front or into another. */
-const COHORT_WATCHERS_MAX = 4096;
-/** Watchers whose positions lie in one window of so many revisions read together. */
-const WINDOW_REVISIONS = 1000;
-/** Records that a cohort reads before others have their turn. */
-const TURN_RECORDS = 50_000;
 /** What it costs, in records, to send so many bytes. */
 const BYTES_PER_RECORD = 1024;
 
@@ -41,10 +34,18 @@ export class Cohorts {
   private readonly reader: HistoryReader;
   private readonly delivery: Delivery;
   private readonly store: HistoryStore;
+  private readonly limits: WatchLimits;
 
-  constructor(revision: number, reader: HistoryReader, delivery: Delivery, store: HistoryStore) {
+  constructor(
+    revision: number,
+    reader: HistoryReader,
+    delivery: Delivery,
+    store: HistoryStore,
+    limits: WatchLimits,
+  ) {
     this.revision = revision;
-    this.front = new Cohort(revision + 1);
+    this.limits = limits;
+    this.front = new Cohort(revision + 1, limits);
     this.reader = reader;
     this.delivery = delivery;
     this.store = store;
@@ -107,7 +108,7 @@ export class Cohorts {
     const { cohort, state } = watcher;
     if (cohort !== undefined) {
       cohort.index.remove(watcher);
-      cohort.batch.lists.delete(watcher);
+      cohort.batch.remove(watcher);
       watcher.cohort = undefined;
     }
     if (state === WatchState.LIVE) watcher.stream.liveCount--;
@@ -122,10 +123,10 @@ export class Cohorts {
   }
 
   private joinWaiting(watcher: Watcher): void {
-    const window = Math.floor(watcher.next / WINDOW_REVISIONS);
+    const window = this.windowOf(watcher.next);
     let cohort = this.waiting.get(window);
-    if (cohort === undefined || cohort.index.size >= COHORT_WATCHERS_MAX) {
-      cohort = new Cohort(watcher.next);
+    if (cohort === undefined || cohort.index.size >= this.limits.cohortWatchersMax) {
+      cohort = new Cohort(watcher.next, this.limits);
       this.enqueue(cohort);
     }
     this.join(cohort, watcher);
@@ -139,10 +140,14 @@ export class Cohorts {
     this.laggingCount++;
   }
 
+  private windowOf(revision: number): number {
+    return Math.floor(revision / this.limits.windowRevisions);
+  }
+
   private enqueue(cohort: Cohort): void {
     cohort.recordsOfTurn = 0;
     this.queue.push(cohort);
-    this.waiting.set(Math.floor(cohort.main / WINDOW_REVISIONS), cohort);
+    this.waiting.set(this.windowOf(cohort.main), cohort);
   }
 
   // ----- catching up ------------------------------------------------------------------------------------------------
@@ -151,14 +156,18 @@ export class Cohorts {
   run(budget: number): boolean {
     let left = this.takeReturning(budget);
     if (this.isFrontBehind) left = this.advance(this.front, left);
-    for (let i = 0; i < Math.min(ACTIVE_MAX, this.queue.length) && left > 0; i++) {
+    for (let i = 0; i < Math.min(this.limits.activeCohortsMax, this.queue.length) && left > 0; i++) {
       const cohort = this.queue[i]!;
       this.begin(cohort);
       left = this.advance(cohort, left);
       if (this.queue[i] !== cohort) i--;
     }
     const frontIsRunnable = this.isFrontBehind && isRunnable(this.front);
-    return this.returning.length > 0 || frontIsRunnable || this.queue.slice(0, ACTIVE_MAX).some(isRunnable);
+    return (
+      this.returning.length > 0 ||
+      frontIsRunnable ||
+      this.queue.slice(0, this.limits.activeCohortsMax).some(isRunnable)
+    );
   }
 
   /** Pages have arrived. */
@@ -190,7 +199,7 @@ export class Cohorts {
 
   /** From here on nobody joins it. */
   private begin(cohort: Cohort): void {
-    const window = Math.floor(cohort.main / WINDOW_REVISIONS);
+    const window = this.windowOf(cohort.main);
     if (this.waiting.get(window) === cohort) this.waiting.delete(window);
   }
 
@@ -215,7 +224,11 @@ export class Cohorts {
   private isThrough(cohort: Cohort): boolean {
     if (cohort.main > this.revision) return true;
     if (cohort === this.front) return false;
-    return cohort.index.size === 0 || (cohort.recordsOfTurn > TURN_RECORDS && this.queue.length > ACTIVE_MAX);
+    return (
+      cohort.index.size === 0 ||
+      (cohort.recordsOfTurn > this.limits.cohortTurnRecords &&
+        this.queue.length > this.limits.activeCohortsMax)
+    );
   }
 
   private conclude(cohort: Cohort, budget: number): number {
@@ -239,8 +252,8 @@ export class Cohorts {
   /** To the tail of the queue, or into a cohort that waits near by. */
   private endTurn(cohort: Cohort): void {
     this.dequeue(cohort);
-    const other = this.waiting.get(Math.floor(cohort.main / WINDOW_REVISIONS));
-    if (other === undefined || other.index.size + cohort.index.size > COHORT_WATCHERS_MAX) {
+    const other = this.waiting.get(this.windowOf(cohort.main));
+    if (other === undefined || other.index.size + cohort.index.size > this.limits.cohortWatchersMax) {
       this.enqueue(cohort);
       return;
     }

@@ -3,23 +3,23 @@
  * in the queues of blocked streams is added up, and when it is much, histories are sent in small pieces.
  */
 
+import type { WatchLimits } from "./limits.ts";
 import type { WatchEvent } from "./watch-event.ts";
 import { type HeaderSource, WatchResponse, writeWatchResponse } from "./watch-response.ts";
 import type { WatchStream } from "./watch-stream.ts";
 import { type Watcher, WatchFlag, type WatchId } from "./watcher.ts";
 
-/** Bytes in queues of blocked streams above which a response holds no more history than `SMALL_RESPONSE_BYTES`. */
-const HELD_BYTES_HIGH = 64 * 1024 * 1024;
-const SMALL_RESPONSE_BYTES = 16 * 1024;
-
 export class Delivery {
   /** Events handed to streams, from the start. */
   eventsSent = 0;
+  /** Bytes in the queues of blocked streams. */
   private heldBytes = 0;
   private readonly response: WatchResponse;
   private readonly fragmentBytes: number;
+  private readonly limits: WatchLimits;
 
-  constructor(headers: HeaderSource, fragmentBytes: number) {
+  constructor(headers: HeaderSource, fragmentBytes: number, limits: WatchLimits) {
+    this.limits = limits;
     this.response = new WatchResponse(headers);
     this.fragmentBytes = fragmentBytes;
   }
@@ -78,12 +78,12 @@ export class Delivery {
    * them, unless much is waiting already for clients that do not read.
    */
   endOfResponse(events: readonly WatchEvent[], lo: number): number {
-    if (this.heldBytes < HELD_BYTES_HIGH) return events.length;
+    if (this.heldBytes < this.limits.heldBytesHigh) return events.length;
     let bytes = 0;
     let end = lo;
     while (end < events.length) {
       const { revision } = events[end]!;
-      if (end > lo && bytes > SMALL_RESPONSE_BYTES) break;
+      if (end > lo && bytes > this.limits.smallResponseBytes) break;
       for (; end < events.length && events[end]!.revision === revision; end++)
         bytes += events[end]!.plain.length;
     }

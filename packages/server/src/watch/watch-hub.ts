@@ -22,18 +22,12 @@ import { Cohorts } from "./cohorts.ts";
 import { Delivery } from "./delivery.ts";
 import { EventLog } from "./event-log.ts";
 import { type HistoryBackend, HistoryReader, wants } from "./history-reader.ts";
+import { DEFAULT_WATCH_LIMITS, type WatchLimits } from "./limits.ts";
 import { EventEncoder, type WatchEvent } from "./watch-event.ts";
 import type { HeaderSource } from "./watch-response.ts";
 import { type WatchSink, WatchStream } from "./watch-stream.ts";
 import { NO_END, ONE_KEY, Watcher, WatchFlag, type WatchId, WatchState } from "./watcher.ts";
 
-/** Memory for events of recent revisions. */
-const LOG_BYTES_MAX = 16 * 1024 * 1024;
-/** A revision with more changes, or with more watchers of them, is delivered in slices. */
-const LIVE_CHANGES_MAX = 1000;
-const LIVE_DELIVERIES_MAX = 8192;
-/** Records that one call of `onTurn` reads, or what costs as much. */
-const TURN_BUDGET = 2000;
 const PROGRESS_INTERVAL_MS_MIN = 100;
 
 export type WatchedStore = HeaderSource &
@@ -49,6 +43,7 @@ export interface WatchHubOptions {
   readonly requestBytesMax: number;
   /** Work has come up outside of a turn: call `onTurn` soon. */
   readonly wake: () => void;
+  readonly limits?: Partial<WatchLimits>;
 }
 
 /** What a client wants to watch; `key` and `end` as of {@link Watcher}. */
@@ -71,6 +66,7 @@ const REASON_DUPLICATE_ID = "mvcc: duplicate watch ID provided on the WatchStrea
 
 export class WatchHub implements ChangeListener {
   private readonly options: WatchHubOptions;
+  private readonly limits: WatchLimits;
   private readonly log: EventLog;
   private readonly reader: HistoryReader;
   private readonly delivery: Delivery;
@@ -89,11 +85,13 @@ export class WatchHub implements ChangeListener {
   /** Becomes the store's listener. */
   constructor(options: WatchHubOptions) {
     const { store, backend } = options;
+    const limits = { ...DEFAULT_WATCH_LIMITS, ...options.limits };
     this.options = options;
-    this.log = new EventLog(store.currentRevision + 1, LOG_BYTES_MAX);
+    this.limits = limits;
+    this.log = new EventLog(store.currentRevision + 1, limits.logBytesMax);
     this.reader = new HistoryReader(this.log, store, backend);
-    this.delivery = new Delivery(store, options.requestBytesMax + FRAGMENT_EXTRA_BYTES);
-    this.cohorts = new Cohorts(store.currentRevision, this.reader, this.delivery, store);
+    this.delivery = new Delivery(store, options.requestBytesMax + FRAGMENT_EXTRA_BYTES, limits);
+    this.cohorts = new Cohorts(store.currentRevision, this.reader, this.delivery, store, limits);
     store.listener = this;
   }
 
@@ -206,7 +204,7 @@ export class WatchHub implements ChangeListener {
     const { cohorts } = this;
     assert(revision === cohorts.revision + 1, "revisions come one by one");
     const wasBehind = cohorts.isFrontBehind;
-    if (wasBehind || changes.length > LIVE_CHANGES_MAX) {
+    if (wasBehind || changes.length > this.limits.liveChangesMax) {
       cohorts.revision = revision;
       this.logUnseen(revision, changes);
       return;
@@ -222,7 +220,7 @@ export class WatchHub implements ChangeListener {
     const events = this.encode(revision, changes);
     this.log.append(revision, events);
     cohorts.revision = revision;
-    if (found.length > LIVE_DELIVERIES_MAX) this.options.wake();
+    if (found.length > this.limits.liveDeliveriesMax) this.options.wake();
     else {
       cohorts.front.main = revision + 1;
       this.deliver(revision, events);
@@ -233,7 +231,7 @@ export class WatchHub implements ChangeListener {
 
   /** The front cohort will read this revision in slices; too large a one from the database. */
   private logUnseen(revision: number, changes: Changes): void {
-    if (changes.length > LIVE_CHANGES_MAX) this.log.restart(revision + 1);
+    if (changes.length > this.limits.liveChangesMax) this.log.restart(revision + 1);
     else this.log.append(revision, this.encode(revision, changes));
     this.options.wake();
   }
@@ -321,7 +319,7 @@ export class WatchHub implements ChangeListener {
   onTurn(nowMs: number): boolean {
     this.nowMs = nowMs;
     this.tickTimers();
-    const left = this.takeOutClosed(TURN_BUDGET);
+    const left = this.takeOutClosed(this.limits.turnBudgetRecords);
     const more = this.cohorts.run(left);
     return more || this.closing.length > 0;
   }
