@@ -3,7 +3,7 @@
  * its size, and a slab that has become empty serves any class. Growth adds slabs and copies nothing.
  *
  *     slab:  | slot | slot | slot | ...          slot:  | owner u32 | length i32 | payload ... |
- *     reference (u32):  slab number << 14 | offset in units of 16 bytes;  0 is no reference
+ *     reference (u32):  slab number << 16 | offset in units of 16 bytes;  0 is no reference
  *
  * A record may still be referred to by answers that are not yet written out: `retire` keeps its bytes until the next `reclaim`.
  * The owner is whatever number the user needs to find his reference again when a slab is evacuated. A record larger than
@@ -12,14 +12,15 @@
 
 import { assert } from "@etcd-ts/base";
 
-export const SLAB_SHIFT = 14;
+export const SLAB_SHIFT = 16;
 export const UNIT_MASK = (1 << SLAB_SHIFT) - 1;
 const UNIT_BYTES = 16;
 const SLAB_BYTES = UNIT_BYTES << SLAB_SHIFT;
 export const RECORD_HEADER_BYTES = 8;
 const SLOT_BYTES_MAX = 32 * 1024;
 const FREE = -1;
-const SPARE_SLABS_MAX = 16;
+const SPARE_SLABS_MAX = 4;
+const CACHE_LINE_WORDS = 16;
 
 export interface Slab {
   readonly bytes: Buffer;
@@ -147,6 +148,26 @@ export class Arena {
   length(reference: number): number {
     const slab = this.slabs[reference >>> SLAB_SHIFT] as Slab;
     return slab.words[((reference & UNIT_MASK) << 2) + 1] as number;
+  }
+
+  /**
+   * Lengths of many records, whose bytes are going to be copied next. One tight loop that touches every cache line of them: the
+   * processor then waits for all that memory together and not record by record.
+   */
+  lengths(references: Float64Array, lengths: Int32Array, from: number, to: number): void {
+    let touched = 0;
+    for (let i = from; i < to; i++) {
+      const reference = references[i] as number;
+      const { words } = this.slabs[reference >>> SLAB_SHIFT] as Slab;
+      const at = (reference & UNIT_MASK) << 2;
+      const length = words[at + 1] as number;
+      lengths[i] = length;
+      const end = at + 2 + (length >> 2);
+      for (let word = at + CACHE_LINE_WORDS; word < end; word += CACHE_LINE_WORDS)
+        touched ^= words[word] as number;
+    }
+    // A result that is used somewhere: without it the loop would not have to read.
+    if (touched === 0x5bd1e995) this.sparseCursor ^= 0;
   }
 
   view(reference: number): Uint8Array {

@@ -11,7 +11,7 @@
 
 import { assert } from "@etcd-ts/base";
 
-const CHUNK_SHIFT = 13;
+const CHUNK_SHIFT = 15;
 const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 const DOUBLES = 5;
 const WORDS = 10;
@@ -89,6 +89,22 @@ export class KeySlots {
 
   flags(slot: number): number {
     return (this.words[slot >> CHUNK_SHIFT] as Int32Array)[(slot & CHUNK_MASK) * WORDS + 9] as number;
+  }
+
+  /**
+   * Arena references of many slots, from `from` on in `references`; false: a value among them is cold. A tight loop, for the same
+   * reason as {@link Arena.lengths}.
+   */
+  records(slots: Int32Array, count: number, references: Float64Array, from: number): boolean {
+    let flags = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i] as number;
+      const words = this.words[slot >> CHUNK_SHIFT] as Int32Array;
+      const at = (slot & CHUNK_MASK) * WORDS;
+      references[from + i] = words[at + 7]! >>> 0;
+      flags |= words[at + 9] as number;
+    }
+    return (flags & COLD) === 0;
   }
 
   setRecord(slot: number, reference: number): void {

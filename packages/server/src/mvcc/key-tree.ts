@@ -19,6 +19,7 @@ import { keyFieldSize, keyLengthAt, keyStartAt, writeKeyField } from "./key-valu
 import { NODE_HEADER, NODE_LIVE, NODE_PREFIX, NodePool } from "./node-pool.ts";
 
 const HEIGHT_MAX = 24;
+export const NODE_ENTRIES_LIMIT = 1024;
 
 export class KeyTree {
   /** Nodes visited by the last {@link find}, root first, with the entry taken in each. */
@@ -45,7 +46,10 @@ export class KeyTree {
   private readonly slots: KeySlots;
 
   constructor(slots: KeySlots, arena: Arena, capacity: number) {
-    assert(capacity >= 4, "a node has room for four entries");
+    assert(
+      capacity >= 4 && capacity <= NODE_ENTRIES_LIMIT,
+      "a node has room for a few entries, not for too many",
+    );
     this.slots = slots;
     this.arena = arena;
     this.capacity = capacity;

@@ -12,7 +12,7 @@ export const NODE_PREFIX = 1;
 export const NODE_LIVE = 2;
 export const NODE_HEADER = 4;
 
-const CHUNK_NODES_SHIFT = 6;
+const CHUNK_NODES_SHIFT = 9;
 const CHUNK_NODES_MASK = (1 << CHUNK_NODES_SHIFT) - 1;
 
 export class NodePool {

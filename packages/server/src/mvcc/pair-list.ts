@@ -9,6 +9,7 @@
 
 import { assert } from "@etcd-ts/base";
 import type { Arena } from "./arena.ts";
+import type { KeySlots } from "./key-slots.ts";
 import { copyBytes, varintSize, writeVarint } from "./key-value.ts";
 
 const FIRST_CAPACITY = 16;
@@ -42,6 +43,21 @@ export class PairList {
   addRecord(reference: number, length: number): void {
     this.add(reference, length);
     this.size += 1 + varintSize(length) + length;
+  }
+
+  /** Whole records of live slots; false: one of them is cold, and none was added. */
+  addSlots(slots: KeySlots, chosen: Int32Array, count: number): boolean {
+    while (this.loose + count > this.references.length) this.grow();
+    if (!slots.records(chosen, count, this.references, this.loose)) return false;
+    const to = this.loose + count;
+    this.arena.lengths(this.references, this.lengths, this.loose, to);
+    for (let i = this.loose; i < to; i++) {
+      const length = this.lengths[i] as number;
+      this.size += 1 + varintSize(length) + length;
+    }
+    this.loose = to;
+    this.count += count;
+    return true;
   }
 
   addBytes(bytes: Uint8Array): void {
@@ -135,10 +151,10 @@ export class PairList {
   }
 
   private grow(): void {
-    const references = new Float64Array(this.loose * 2);
+    const references = new Float64Array(this.references.length * 2);
     references.set(this.references);
     this.references = references;
-    const lengths = new Int32Array(this.loose * 2);
+    const lengths = new Int32Array(this.lengths.length * 2);
     lengths.set(this.lengths);
     this.lengths = lengths;
   }

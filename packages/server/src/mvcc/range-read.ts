@@ -14,7 +14,7 @@ import { MISS } from "@etcd-ts/storage";
 import { CountRead } from "./count-read.ts";
 import { ResolvedChange } from "./key-index.ts";
 import { COLD, LIVE } from "./key-slots.ts";
-import { slotOf } from "./key-tree.ts";
+import { NODE_ENTRIES_LIMIT, slotOf } from "./key-tree.ts";
 import { keyPrefixSize, withoutValue, writeKeyPrefix } from "./key-value.ts";
 import { PairList } from "./pair-list.ts";
 import { PAIRS_TAG } from "./responses.ts";
@@ -37,6 +37,8 @@ interface Gap {
 type Phase = "count" | "walk" | "load" | "sort" | "fetch" | "done";
 
 const shared = new ResolvedChange();
+/** Slots of one leaf. */
+const chosen = new Int32Array(NODE_ENTRIES_LIMIT);
 
 export class RangeRead {
   readonly revision: number;
@@ -181,22 +183,48 @@ export class RangeRead {
     let visited = 0;
     let last = -1;
     for (;;) {
-      const { words, slots, end } = cursor;
-      let entry = cursor.entry;
-      for (; entry < end; entry++) {
-        if (this.pairs.count >= this.walkLimit) return this.endWalk(visited, last);
-        if (visited >= budget || this.gaps.length >= GAPS_MAX) {
-          this.keepPlace(last);
-          return visited;
-        }
-        visited++;
-        const found = words[slots + entry] as number;
-        last = slotOf(found);
-        if (!isNewest) {
-          if (index.resolve(last, this.revision, shared)) this.addPair(last, shared);
-        } else if (found >= 0) this.addNewest(found);
+      while (cursor.entry < cursor.end) {
+        const room = Math.min(this.walkLimit - this.pairs.count, budget - visited);
+        if (room <= 0 || this.gaps.length >= GAPS_MAX) break;
+        const from = cursor.entry;
+        cursor.entry = Math.min(cursor.end, from + room);
+        visited += cursor.entry - from;
+        last = slotOf(cursor.words[cursor.slots + cursor.entry - 1] as number);
+        if (isNewest) this.addNewestOf(cursor, from);
+        else this.addVisibleOf(cursor, from);
       }
-      if (this.pairs.count >= this.walkLimit || !cursor.nextLeaf()) return this.endWalk(visited, last);
+      if (this.pairs.count >= this.walkLimit) return this.endWalk(visited, last);
+      if (cursor.entry < cursor.end) {
+        this.keepPlace(last);
+        return visited;
+      }
+      if (!cursor.nextLeaf()) return this.endWalk(visited, last);
+    }
+  }
+
+  /** Pairs of the live keys among the cursor's entries `[from, entry)`. */
+  private addNewestOf(cursor: TreeCursor, from: number): void {
+    const { words, slots, entry } = cursor;
+    let count = 0;
+    for (let i = from; i < entry; i++) {
+      const slot = words[slots + i] as number;
+      if (slot >= 0) chosen[count++] = slot;
+    }
+    const { index } = this.state;
+    if (!this.keysOnly && this.pairs.addSlots(index.slots, chosen, count)) {
+      for (let i = 0; i < count; i++) index.touch(chosen[i] as number);
+      return;
+    }
+    for (let i = 0; i < count; i++) this.addNewest(chosen[i] as number);
+  }
+
+  /** Pairs that an older revision sees among the cursor's entries. */
+  private addVisibleOf(cursor: TreeCursor, from: number): void {
+    const { words, slots, entry } = cursor;
+    const { index } = this.state;
+    for (let i = from; i < entry; i++) {
+      const slot = slotOf(words[slots + i] as number);
+      if (index.resolve(slot, this.revision, shared)) this.addPair(slot, shared);
     }
   }
 

@@ -97,7 +97,7 @@ export class SortedChanges {
   private comparison(): (a: number, b: number) => number {
     const sign = this.descending ? -1 : 1;
     if (this.target === SortTarget.VALUE) {
-      const values = this.pairs.map((pair) => valueOf(pair as Uint8Array));
+      const values = this.pairs.map((pair) => valueIn(pair as Uint8Array));
       return (a, b) => sign * compareBytes(values[a] as Uint8Array, values[b] as Uint8Array);
     }
     const field = SORT_FIELD[this.target] as number;
@@ -124,7 +124,7 @@ export class SortedChanges {
 }
 
 /** The value's bytes within an encoded pair. */
-function valueOf(pair: Uint8Array): Uint8Array {
+function valueIn(pair: Uint8Array): Uint8Array {
   const isPair = parseKeyValue(pair, 0, pair.length);
   assert(isPair, "a record is a pair");
   return pair.subarray(parsed.valueStart, parsed.valueEnd);
