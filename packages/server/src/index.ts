@@ -18,6 +18,7 @@ export { serveKv } from "./rpc/kv-service.ts";
 export { serveLease } from "./rpc/lease-service.ts";
 export { serveMaintenance } from "./rpc/maintenance-service.ts";
 export type { ServedMember } from "./rpc/served-member.ts";
+export { serveWatch } from "./rpc/watch-service.ts";
 export { bootstrapCluster, confStateOf, type InitialMember } from "./start/bootstrap.ts";
-export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";
 export { MemberRestore, type MemberSettings, type OpenedLog } from "./start/restore-member.ts";
+export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";

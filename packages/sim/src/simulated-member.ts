@@ -149,6 +149,7 @@ class Life {
         snapshotEntries: 50,
         learnersMax: 1,
         applySliceKeys: 4,
+        watchProgressIntervalMs: 600_000,
         random: this.random,
         pageCacheBytesMax: 64 * 1024,
       },

@@ -13,6 +13,7 @@ import {
   serveKv,
   serveLease,
   serveMaintenance,
+  serveWatch,
 } from "@etcd-ts/server";
 import { encodeV2Store, RealDisk, SnapFolder, WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
@@ -67,6 +68,7 @@ export async function runServer(
   serveCluster(server, member);
   serveMaintenance(server, member);
   serveLease(server, member);
+  serveWatch(server, member);
   await host.whenPublished();
   log.info("host/run-server.ts:74", "published local member to cluster through raft", {
     "local-member-id": opened.memberId.toString(16),

@@ -35,6 +35,7 @@ export function memberConfigOf(config: Config): MemberConfig {
     learnersMax: config.maxLearners,
     unsafeNoFsync: config.unsafeNoFsync,
     applySliceKeys: APPLY_SLICE_KEYS,
+    watchProgressIntervalMs: milliseconds(config.watchProgressNotifyInterval),
     pageCacheBytesMax: PAGE_CACHE_BYTES_MAX,
     startedAtMs: Date.now(),
     random: new SeededRandom(Date.now() * 1000 + process.pid),

@@ -37,7 +37,9 @@ import type { Lessor } from "../lease/lessor.ts";
 import { confStateJson } from "../membership/conf-state-json.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
+import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
+import { WatchHub } from "../watch/watch-hub.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { OwnProposal } from "./own-proposal.ts";
@@ -81,6 +83,8 @@ export interface MemberOptions {
   readonly learnersMax: number;
   /** Keys that one slice of a large write visits before others have their turn. */
   readonly applySliceKeys: number;
+  /** `--watch-progress-notify-interval`. */
+  readonly watchProgressIntervalMs: number;
 }
 
 /** What was made or restored before the member begins. */
@@ -108,6 +112,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly learnersMax: number;
   readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
+  readonly watches: WatchHub;
+  readonly leaderMonitor: LeaderMonitor;
   /** The host's clock as of the last event that told it. */
   nowMs = 0;
 
@@ -166,6 +172,17 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       clientUrls: options.clientUrls,
     });
     this.raft = new RaftDriver(parts.raft, this);
+    this.leaderMonitor = new LeaderMonitor(this.electionMs);
+    this.watches = new WatchHub({
+      store: this.store,
+      backend: this.backend,
+      random: parts.raft.random,
+      progressIntervalMs: options.watchProgressIntervalMs,
+      requestBytesMax: options.requestBytesMax,
+      wake: () => {
+        this.effects.again = true;
+      },
+    });
   }
 
   // ----- events -----------------------------------------------------------------------------------------------------
@@ -235,6 +252,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       this.propose(proposal);
     }
     this.expireRequests();
+    this.leaderMonitor.onTick(nowMs, this.hasLeader);
     this.onTurnEnd(nowMs);
   }
 
@@ -252,6 +270,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private onPages(): void {
     this.applyWaitsForPages = false;
     this.compactionWaitsForPages = false;
+    this.watches.onPages();
     const waiting = this.waitingForPages;
     this.waitingForPages = [];
     for (const read of waiting) this.run(read);
@@ -282,8 +301,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     } while (this.apply());
     this.proposals.sweep();
     this.compact();
+    if (this.watches.onTurn(this.nowMs)) this.effects.again = true;
     this.persist();
-    if (this.waitingForPages.length > 0 || this.applyWaitsForPages || this.compactionWaitsForPages) {
+    const waits = this.applyWaitsForPages || this.compactionWaitsForPages || this.watches.waitsForPages;
+    if (waits || this.waitingForPages.length > 0) {
       this.effects.fetch ??= this.backend.takeMisses();
     }
     this.effects.wakeAtMs = this.nextWakeMs();
@@ -508,7 +529,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private nextWakeMs(): number {
     const compaction =
       this.store.compaction === undefined ? Number.POSITIVE_INFINITY : this.compactionResumesAtMs;
-    return Math.min(compaction, this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY);
+    const expiry = this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY;
+    return Math.min(compaction, expiry, this.watches.nextWakeMs());
   }
 
   /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */

@@ -28,19 +28,19 @@ const HIGH_WATER_BYTES = 16 * 1024;
 const FILTER_NO_PUT = 0;
 const FILTER_NO_DELETE = 1;
 
-export function serveWatch(
-  server: GrpcServer,
-  member: GuardedMember,
-  hub: WatchHub,
-  leaderMonitor: LeaderMonitor,
-): void {
+export interface WatchedMember extends GuardedMember {
+  readonly watches: WatchHub;
+  readonly leaderMonitor: LeaderMonitor;
+}
+
+export function serveWatch(server: GrpcServer, member: WatchedMember): void {
   server.addStream(WatchService.methods.watch.path, (call) => {
     const refused = guardCall(member, call.metadata, false);
     if (refused !== undefined) {
       call.end(refused.code, refused.message);
       return NOBODY;
     }
-    return new WatchCall(call, hub, leaderMonitor);
+    return new WatchCall(call, member);
   });
 }
 
@@ -53,11 +53,11 @@ class WatchCall implements StreamListener {
   private readonly stream: WatchStream;
   private readonly forgetLeader: () => void;
 
-  constructor(call: StreamCall, hub: WatchHub, leaderMonitor: LeaderMonitor) {
+  constructor(call: StreamCall, { watches, leaderMonitor }: WatchedMember) {
     this.call = call;
-    this.hub = hub;
+    this.hub = watches;
     call.highWaterBytes = HIGH_WATER_BYTES;
-    this.stream = hub.openStream(call);
+    this.stream = watches.openStream(call);
     this.forgetLeader = requiresLeader(call.metadata)
       ? leaderMonitor.add(() => this.onLeaderLost())
       : () => {};
