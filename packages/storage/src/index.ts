@@ -26,7 +26,16 @@ export type { WalRepair } from "./wal/segment-file.ts";
 export * from "./wal/wal.ts";
 export * from "./wal/wal-batch.ts";
 export * from "./wal/wal-error.ts";
-export * from "./wal/wal-reader.ts";
+export {
+  LOG_START,
+  listWalSnapshots,
+  newestWalSnapshot,
+  readWal,
+  type WalContents,
+  type WalPosition,
+  walExists,
+} from "./wal/wal-reader.ts";
+export { DEFAULT_WAL_OPTIONS, type WalOptions, type WalState } from "./wal/wal-state.ts";
 export * from "./wal/wal-thread.ts";
 export * from "./wal/wal-writer.ts";
 export type { WalMetadata, WalSnapshot } from "./wal/walpb.ts";

@@ -29,8 +29,8 @@ const BLOCK_SIZE_BYTES = 262_144;
 const RECORD_HEADER_BYTES_MAX = 16;
 
 export class SegmentReader {
-  /** Checksum of all data so far; of another segment's end when reading began there. */
-  crc: number;
+  /** Checksum of all data so far; the segment's first record says that of the segments before. */
+  crc = 0;
   /** End of the last good record. */
   validEnd = 0;
   /** Start of the record that `next` has just read. */
@@ -44,11 +44,10 @@ export class SegmentReader {
   #blockStart = 0;
   #blockLength = 0;
 
-  constructor(file: DiskFile, crc: number, isLast: boolean) {
+  constructor(file: DiskFile, isLast: boolean) {
     this.#file = file;
     this.#size = file.size();
     this.#isLast = isLast;
-    this.crc = crc;
   }
 
   /** Data of the last record; empty when it has none. */
@@ -75,7 +74,7 @@ export class SegmentReader {
     if (!view.parse(this.#block, at, at + size))
       return this.#bad(start, size + padding, "the record cannot be parsed");
     if (view.type === RecordType.Crc) {
-      if (this.crc !== 0 && this.crc !== view.crc) this.#fail(start, "crc mismatch with the segment before");
+      if (this.crc !== 0 && this.crc !== view.crc) this.#fail(start, "crc mismatch");
       this.crc = view.crc;
     } else {
       const crc = chainCrc(this.crc, this.#block, view.dataStart, view.dataEnd);

@@ -9,9 +9,10 @@ import { SeededRandom } from "@etcd-ts/base";
 import { EMPTY_CONF_STATE, Entry, EntryType } from "@etcd-ts/proto";
 import fc from "fast-check";
 import { type DiskOperation, FaultyDisk } from "../disk/faulty-disk.ts";
-import { Wal, type WalOptions } from "./wal.ts";
+import { Wal } from "./wal.ts";
 import { WalBatch } from "./wal-batch.ts";
 import { LOG_START, listWalSnapshots, newestWalSnapshot, type WalContents, walExists } from "./wal-reader.ts";
+import type { WalOptions } from "./wal-state.ts";
 
 const METADATA = { nodeId: 0x628ed94ad692e8a1n, clusterId: 2n };
 const DIRECTORY = "/member/wal";
@@ -254,7 +255,8 @@ class Run {
     }
     const newest = newestWalSnapshot(this.disk, DIRECTORY);
     assert.ok(newest !== undefined && newest.index >= this.#released, "the newest snapshot record is lost");
-    const { wal, contents } = Wal.open(this.disk, DIRECTORY, newest, OPTIONS);
+    const { wal, contents, position } = Wal.open(this.disk, DIRECTORY, "newest", OPTIONS);
+    assert.equal(position.index, newest.index);
     this.#wal = wal;
     const found = describeContents(contents);
     const snapshots = listWalSnapshots(this.disk, DIRECTORY).map((snapshot) => snapshot.index);

@@ -1,13 +1,11 @@
 /** What can be wrong with a write-ahead log that was found on disk. Failures of the disk itself are `DiskError`s. */
 
 /**
- * - `damaged`: a record in the middle is not what was written;
- * - `torn`: the log ends inside a record, and repair was not asked for;
+ * - `damaged`: a record is not what was written, or does not fit the others;
  * - `missing`: a segment or record that must be there is not;
- * - `mismatch`: the log is another one than expected (metadata, snapshot);
  * - `locked`: another process uses it.
  */
-export type WalErrorCode = "damaged" | "torn" | "missing" | "mismatch" | "locked";
+export type WalErrorCode = "damaged" | "missing" | "locked";
 
 export class WalError extends Error {
   override readonly name = "WalError";

@@ -6,7 +6,7 @@
  * wins, and the first metadata record must be repeated unchanged by every segment.
  */
 
-import { equalBytes } from "@etcd-ts/base";
+import { assert, equalBytes } from "@etcd-ts/base";
 import {
   type ConfState,
   decodeEntry,
@@ -17,9 +17,9 @@ import {
   type HardState,
 } from "@etcd-ts/proto";
 import type { Disk, DiskFile } from "../disk/disk.ts";
+import { type LoadedSegment, loadSegment, mustFollow, visitRecords } from "./loaded-segment.ts";
 import { RecordType } from "./record.ts";
 import { type SegmentName, segmentPositionAt, segmentsAmong } from "./segment-name.ts";
-import { SegmentReader } from "./segment-reader.ts";
 import { WalError } from "./wal-error.ts";
 import { decodeWalMetadata, decodeWalSnapshot, type WalMetadata, type WalSnapshot } from "./walpb.ts";
 
@@ -65,18 +65,16 @@ export function walExists(disk: Disk, directory: string): boolean {
 /** The segments that hold what comes after `position`. */
 export function segmentsFrom(disk: Disk, directory: string, position: WalPosition): SegmentName[] {
   const segments = listSegments(disk, directory);
-  const first = segmentPositionAt(segments, position.index);
-  if (first < 0) {
-    throw new WalError(
-      "missing",
-      directory,
-      undefined,
-      `no segment holds what follows index ${position.index}`,
-    );
-  }
-  const chosen = segments.slice(first);
+  const chosen = segments.slice(mustHold(directory, segments, position));
   mustBeConsecutive(directory, chosen);
   return chosen;
+}
+
+/** Position of the first segment that matters. */
+function mustHold(directory: string, segments: readonly SegmentName[], { index }: WalPosition): number {
+  const first = segmentPositionAt(segments, index);
+  if (first >= 0) return first;
+  throw new WalError("missing", directory, undefined, `no segment holds what follows index ${index}`);
 }
 
 function mustBeConsecutive(directory: string, segments: readonly SegmentName[]): void {
@@ -93,7 +91,7 @@ function mustBeConsecutive(directory: string, segments: readonly SegmentName[]):
 }
 
 /** The consecutive segments at the end: a gap before them was left by a purge. */
-function lastRunOf(segments: readonly SegmentName[]): SegmentName[] {
+export function lastRunOf(segments: readonly SegmentName[]): SegmentName[] {
   let first = segments.length - 1;
   while (first > 0 && segments[first - 1]!.sequence === segments[first]!.sequence - 1) first--;
   return segments.slice(Math.max(0, first));
@@ -101,85 +99,110 @@ function lastRunOf(segments: readonly SegmentName[]): SegmentName[] {
 
 /** For tools: takes no lock, changes nothing, and stops quietly at a torn end. */
 export function readWal(disk: Disk, directory: string, position: WalPosition): WalContents {
+  const segments = segmentsFrom(disk, directory, position);
   const log = new LogReader(directory, position);
-  withFiles(disk, directory, segmentsFrom(disk, directory, position), (files) => log.readAll(files));
+  log.readAll(withFiles(disk, directory, segments, loadAll));
   return log.contents();
 }
 
 /** The snapshot records, in order, that a committed hard state covers. */
 export function listWalSnapshots(disk: Disk, directory: string): WalSnapshot[] {
-  const segments = lastRunOf(listSegments(disk, directory));
-  const survey = new Survey();
-  withFiles(disk, directory, segments, (files) => survey.readAll(files));
-  return survey.upTo(survey.commit);
+  const loaded = withFiles(disk, directory, lastRunOf(listSegments(disk, directory)), loadAll);
+  const commit = loaded.map(commitOf).findLast((known) => known !== undefined) ?? 0;
+  return loaded.flatMap((segment) => snapshotsOf(segment, commit));
 }
 
-/**
- * The last of {@link listWalSnapshots}, found from the end of the log backwards: the last segment knows the commit, since every
- * segment but the first begins with the hard state of its time.
- */
+/** The last of {@link listWalSnapshots}; reads from the end of the log backwards only as far as it must. */
 export function newestWalSnapshot(disk: Disk, directory: string): WalSnapshot | undefined {
   const segments = lastRunOf(listSegments(disk, directory));
-  let commit: number | undefined;
-  for (let i = segments.length - 1; i >= 0; i--) {
-    const survey = new Survey();
-    withFiles(disk, directory, [segments[i]!], ([file]) =>
-      survey.readSegment(file!, i === segments.length - 1),
-    );
-    commit ??= survey.commit;
-    const newest = survey.upTo(commit).at(-1);
-    if (newest !== undefined) return newest;
-  }
-  return undefined;
+  return withFiles(disk, directory, segments, (files) => loadToSnapshot(files).snapshot);
 }
 
-function withFiles(
+/** Loads segments from the last one backwards until there is a valid snapshot record. */
+function loadToSnapshot(files: readonly DiskFile[]): {
+  snapshot: WalSnapshot | undefined;
+  loaded: LoadedSegment[];
+} {
+  const loaded: LoadedSegment[] = [];
+  // The last segment knows the commit: every one but the first begins with the hard state of its time.
+  let commit: number | undefined;
+  while (loaded.length < files.length) {
+    loadBefore(loaded, files);
+    commit ??= commitOf(loaded[0]!);
+    const snapshot = snapshotsOf(loaded[0]!, commit ?? 0).at(-1);
+    if (snapshot !== undefined) return { snapshot, loaded };
+  }
+  return { snapshot: undefined, loaded };
+}
+
+/** What follows a position, read: the segments that hold it, each loaded once. */
+export interface LoadedLog {
+  readonly position: WalPosition;
+  /** How many of the segments given lie wholly before the position. */
+  readonly skipped: number;
+  readonly loaded: readonly LoadedSegment[];
+}
+
+/** Loads what follows the newest valid snapshot record. */
+export function loadNewest(
+  directory: string,
+  segments: readonly SegmentName[],
+  files: readonly DiskFile[],
+): LoadedLog {
+  const { snapshot, loaded } = loadToSnapshot(files);
+  const position = snapshot ?? LOG_START;
+  const skipped = mustHold(directory, segments, position);
+  while (loaded.length < files.length - skipped) loadBefore(loaded, files);
+  return { position, skipped, loaded: loaded.slice(skipped - files.length) };
+}
+
+/** Puts the segment before the ones that are loaded in front of them. */
+function loadBefore(loaded: LoadedSegment[], files: readonly DiskFile[]): void {
+  const file = files[files.length - 1 - loaded.length];
+  assert(file !== undefined, "there is a segment before the loaded ones");
+  const segment = loadSegment(file, loaded.length === 0);
+  if (loaded.length > 0) mustFollow(loaded[0]!, segment);
+  loaded.unshift(segment);
+}
+
+export function loadAll(files: readonly DiskFile[]): LoadedSegment[] {
+  const loaded: LoadedSegment[] = [];
+  while (loaded.length < files.length) loadBefore(loaded, files);
+  return loaded;
+}
+
+function commitOf(segment: LoadedSegment): number | undefined {
+  let commit: number | undefined;
+  visitRecords(segment, (type, data) => {
+    if (type === RecordType.State) commit = decodeHardState(data).commit;
+  });
+  return commit;
+}
+
+function snapshotsOf(segment: LoadedSegment, commit: number): WalSnapshot[] {
+  const snapshots: WalSnapshot[] = [];
+  visitRecords(segment, (type, data) => {
+    if (type === RecordType.Snapshot) snapshots.push(decodeWalSnapshot(data));
+  });
+  return snapshots.filter((snapshot) => snapshot.index <= commit);
+}
+
+function withFiles<T>(
   disk: Disk,
   directory: string,
   segments: readonly SegmentName[],
-  use: (files: DiskFile[]) => void,
-): void {
+  use: (files: DiskFile[]) => T,
+): T {
   const files: DiskFile[] = [];
   try {
     for (const segment of segments) files.push(disk.open(`${directory}/${segment.name}`, "read"));
-    use(files);
+    return use(files);
   } finally {
     for (const file of files) file.close();
   }
 }
 
-type Visit = (reader: SegmentReader, file: DiskFile) => void;
-
-/** Reads record after record, from segment to segment with the chain of checksums. */
-function walk(files: readonly DiskFile[], visit: Visit): WalkEnd {
-  let end: WalkEnd = { crc: 0, end: 0, isTorn: false };
-  for (const [i, file] of files.entries()) end = walkSegment(file, end.crc, i === files.length - 1, visit);
-  return end;
-}
-
-function walkSegment(file: DiskFile, crc: number, isLast: boolean, visit: Visit): WalkEnd {
-  const reader = new SegmentReader(file, crc, isLast);
-  let outcome = reader.next();
-  for (; outcome === "record"; outcome = reader.next()) visitRecord(visit, reader, file);
-  return { crc: reader.crc, end: reader.validEnd, isTorn: outcome === "torn" };
-}
-
-function visitRecord(visit: Visit, reader: SegmentReader, file: DiskFile): void {
-  try {
-    visit(reader, file);
-  } catch (error) {
-    if (error instanceof WalError) throw error;
-    // The checksum was right and the message is not: the record's type, which no checksum covers, was changed.
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WalError("damaged", file.path, reader.recordStart, reason);
-  }
-}
-
-interface WalkEnd {
-  readonly crc: number;
-  readonly end: number;
-  readonly isTorn: boolean;
-}
+type Fail = (reason: string) => never;
 
 export class LogReader {
   readonly #directory: string;
@@ -192,17 +215,18 @@ export class LogReader {
   #term = 0;
   #lastIndex = 0;
   #snapshot: WalSnapshot | undefined;
-  #end: WalkEnd | undefined;
+  #end: LoadedSegment | undefined;
 
   constructor(directory: string, position: WalPosition) {
     this.#directory = directory;
     this.#position = position;
   }
 
-  /** `files` are consecutive segments, the first of them at or before the position. */
-  readAll(files: readonly DiskFile[]): void {
-    this.#end = walk(files, (reader, file) => this.#onRecord(reader, file));
-    this.#mustBeWhole(files.at(-1)!);
+  /** Consecutive segments, the first of them at or before the position. */
+  readAll(segments: readonly LoadedSegment[]): void {
+    for (const segment of segments) visitRecords(segment, this.#onRecord);
+    this.#end = segments.at(-1)!;
+    this.#mustBeWhole(this.#end);
   }
 
   contents(): WalContents {
@@ -215,36 +239,39 @@ export class LogReader {
   }
 
   tail(): WalTail {
+    const { crc, end, isTorn } = this.#end!;
     return {
-      ...this.#end!,
+      crc,
+      end,
+      isTorn,
       metadataRecord: this.#metadataRecord!,
       stateRecord: this.#stateRecord,
       lastIndex: this.#lastIndex,
     };
   }
 
-  #onRecord(reader: SegmentReader, file: DiskFile): void {
-    switch (reader.type) {
+  readonly #onRecord = (type: RecordType, data: Uint8Array, fail: Fail): void => {
+    switch (type) {
       case RecordType.Entry:
-        this.#onEntry(decodeEntry(reader.data()), reader, file);
+        this.#onEntry(decodeEntry(data), fail);
         break;
       case RecordType.State:
-        this.#onState(reader.data(), reader, file);
+        this.#onState(data, fail);
         break;
       case RecordType.Metadata:
-        this.#onMetadata(reader.data(), reader, file);
+        this.#onMetadata(data, fail);
         break;
       case RecordType.Snapshot:
-        this.#onSnapshot(decodeWalSnapshot(reader.data()), reader, file);
+        this.#onSnapshot(decodeWalSnapshot(data), fail);
         break;
       case RecordType.Crc:
         break;
     }
-  }
+  };
 
-  #onEntry(entry: Entry, reader: SegmentReader, file: DiskFile): void {
+  #onEntry(entry: Entry, fail: Fail): void {
     if (entry.term === 0 || entry.index === 0 || entry.type > EntryType.ConfChangeV2) {
-      throw new WalError("damaged", file.path, reader.recordStart, "an entry record holds no entry");
+      fail("an entry record holds no entry");
     }
     this.#term = Math.max(this.#term, entry.term);
     this.#lastIndex = entry.index;
@@ -253,61 +280,36 @@ export class LogReader {
     if (position < 0) this.#entries.length = 0;
     if (position < 0) return;
     if (position > this.#entries.length) {
-      const last = this.#position.index + this.#entries.length;
-      throw new WalError(
-        "damaged",
-        file.path,
-        reader.recordStart,
-        `entry ${entry.index} follows entry ${last}`,
-      );
+      fail(`entry ${entry.index} follows entry ${this.#position.index + this.#entries.length}`);
     }
     this.#entries.length = position;
     this.#entries.push(entry);
   }
 
-  #onState(data: Uint8Array, reader: SegmentReader, file: DiskFile): void {
+  #onState(data: Uint8Array, fail: Fail): void {
     const state = decodeHardState(data);
-    if (state.term < this.#term) {
-      throw new WalError(
-        "damaged",
-        file.path,
-        reader.recordStart,
-        `the term falls from ${this.#term} to ${state.term}`,
-      );
-    }
+    if (state.term < this.#term) fail(`the term falls from ${this.#term} to ${state.term}`);
     this.#term = state.term;
     this.#hardState = state;
     this.#stateRecord = data;
   }
 
-  #onMetadata(data: Uint8Array, reader: SegmentReader, file: DiskFile): void {
+  #onMetadata(data: Uint8Array, fail: Fail): void {
     if (this.#metadataRecord === undefined) this.#metadataRecord = data;
-    else if (!equalBytes(this.#metadataRecord, data)) {
-      throw new WalError(
-        "mismatch",
-        file.path,
-        reader.recordStart,
-        "the metadata differs from that of the segment before",
-      );
-    }
+    else if (!equalBytes(this.#metadataRecord, data))
+      fail("the metadata differs from that of the segment before");
   }
 
-  #onSnapshot(snapshot: WalSnapshot, reader: SegmentReader, file: DiskFile): void {
+  #onSnapshot(snapshot: WalSnapshot, fail: Fail): void {
     this.#lastIndex = Math.max(this.#lastIndex, snapshot.index);
-    if (snapshot.index !== this.#position.index) return;
-    if (snapshot.term !== this.#position.term) {
-      const wanted = `index ${this.#position.index} has term ${this.#position.term}`;
-      throw new WalError(
-        "mismatch",
-        file.path,
-        reader.recordStart,
-        `the snapshot at ${wanted}, here ${snapshot.term}`,
-      );
-    }
+    const { index, term } = this.#position;
+    if (snapshot.index !== index) return;
+    if (snapshot.term !== term)
+      fail(`the snapshot at index ${index} has term ${term}, here ${snapshot.term}`);
     this.#snapshot = snapshot;
   }
 
-  #mustBeWhole(last: DiskFile): void {
+  #mustBeWhole(last: LoadedSegment): void {
     const { index } = this.#position;
     if (this.#metadataRecord === undefined) {
       throw new WalError("missing", this.#directory, undefined, "no metadata record");
@@ -321,32 +323,9 @@ export class LogReader {
       );
     }
     const lastIndex = index + this.#entries.length;
-    if (this.#hardState.commit > Math.max(lastIndex, index)) {
+    if (this.#hardState.commit > lastIndex) {
       const reason = `entries end at ${lastIndex}, but ${this.#hardState.commit} is committed`;
-      throw new WalError("damaged", last.path, this.#end!.end, reason);
+      throw new WalError("damaged", last.path, last.end, reason);
     }
   }
-}
-
-/** Looks at snapshot records and hard states alone. */
-class Survey {
-  commit = 0;
-  readonly #snapshots: WalSnapshot[] = [];
-
-  readAll(files: readonly DiskFile[]): void {
-    if (files.length > 0) walk(files, this.#onRecord);
-  }
-
-  readSegment(file: DiskFile, isLast: boolean): void {
-    walkSegment(file, 0, isLast, this.#onRecord);
-  }
-
-  upTo(commit: number): WalSnapshot[] {
-    return this.#snapshots.filter((snapshot) => snapshot.index <= commit);
-  }
-
-  readonly #onRecord = (reader: SegmentReader): void => {
-    if (reader.type === RecordType.State) this.commit = decodeHardState(reader.data()).commit;
-    else if (reader.type === RecordType.Snapshot) this.#snapshots.push(decodeWalSnapshot(reader.data()));
-  };
 }

@@ -5,8 +5,9 @@ import { after, describe, test } from "node:test";
 import { Entry, EntryType } from "@etcd-ts/proto";
 import { DiskError } from "../disk/disk.ts";
 import { RealDisk } from "../disk/real-disk.ts";
-import { Wal, type WalOptions } from "./wal.ts";
+import { Wal } from "./wal.ts";
 import { LOG_START, readWal } from "./wal-reader.ts";
+import type { WalOptions } from "./wal-state.ts";
 import { WalThread } from "./wal-thread.ts";
 
 const METADATA = { nodeId: 1n, clusterId: 2n };

@@ -10,9 +10,10 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import { assert } from "@etcd-ts/base";
 import { DiskError } from "../disk/disk.ts";
 import { RealFile } from "../disk/real-disk.ts";
-import type { Wal, WalState } from "./wal.ts";
+import type { Wal } from "./wal.ts";
 import { WalBatch } from "./wal-batch.ts";
 import { type BufferMessage, JOBS_ON_THE_WAY_MAX, WalChannel } from "./wal-channel-thread.ts";
+import type { WalState } from "./wal-state.ts";
 import type { WalListener, WalWriter } from "./wal-writer.ts";
 
 export interface WalWorkerData {

@@ -5,10 +5,11 @@ import { FaultyDisk } from "../disk/faulty-disk.ts";
 import { RecordType } from "./record.ts";
 import { segmentName, segmentPositionAt, segmentsAmong } from "./segment-name.ts";
 import { SegmentReader } from "./segment-reader.ts";
-import { Wal, type WalOptions } from "./wal.ts";
+import { Wal } from "./wal.ts";
 import { WalBatch } from "./wal-batch.ts";
 import { WalError } from "./wal-error.ts";
 import { LOG_START, listWalSnapshots, newestWalSnapshot, readWal, walExists } from "./wal-reader.ts";
+import type { WalOptions } from "./wal-state.ts";
 
 const METADATA = { nodeId: 0x628ed94ad692e8a1n, clusterId: 0xddcdf4f4fbba999bn };
 const DIRECTORY = "/member/wal";
@@ -92,10 +93,10 @@ describe("the log's bytes", () => {
     assert.deepEqual(wal.segmentNames(), [segmentName(0, 0).name, segmentName(1, 2).name]);
     const [first, second] = wal.segmentNames().map((name) => disk.open(`${DIRECTORY}/${name}`, "read"));
     const types: number[] = [];
-    const reader = new SegmentReader(first!, 0, false);
+    const reader = new SegmentReader(first!, false);
     while (reader.next() === "record") types.push(reader.type);
     assert.equal(reader.validEnd, first!.size());
-    const next = new SegmentReader(second!, reader.crc, true);
+    const next = new SegmentReader(second!, true);
     while (next.next() === "record") types.push(next.type);
     const { Crc, Metadata, Snapshot, Entry, State } = RecordType;
     assert.deepEqual(types, [Crc, Metadata, Snapshot, Entry, State, Crc, Metadata, State]);
@@ -181,7 +182,7 @@ describe("a log opened again", () => {
     assert.deepEqual(contents.confState, CONF_STATE);
     again.close();
     assert.throws(() => readWal(disk, DIRECTORY, LOG_START), isCode("missing"));
-    assert.throws(() => readWal(disk, DIRECTORY, { index: 40, term: 2 }), isCode("mismatch"));
+    assert.throws(() => readWal(disk, DIRECTORY, { index: 40, term: 2 }), isCode("damaged"));
     assert.throws(() => readWal(disk, DIRECTORY, { index: 41, term: 1 }), isCode("missing"));
   });
 

@@ -22,49 +22,31 @@ import { assert } from "@etcd-ts/base";
 import { decodeEntry, decodeHardState, EMPTY_HARD_STATE, type HardState } from "@etcd-ts/proto";
 import type { Disk, DiskFile } from "../disk/disk.ts";
 import { parentOf } from "../disk/path.ts";
-import { chainCrc, RecordType, recordSizeMax, SEGMENT_SIZE_BYTES, writeRecord } from "./record.ts";
+import { chainCrc, RecordType, recordSizeMax, writeRecord } from "./record.ts";
 import { createSegment, openLocked, reopen, setAside, type WalRepair, zeros } from "./segment-file.ts";
 import { type SegmentName, segmentName } from "./segment-name.ts";
 import { BATCH_RECORD_HEADER_BYTES, type WalBatch } from "./wal-batch.ts";
-import { LogReader, listSegments, segmentsFrom, type WalContents, type WalPosition } from "./wal-reader.ts";
-import { decodeWalSnapshot, encodeWalMetadata, encodeWalSnapshot, type WalMetadata } from "./walpb.ts";
-
-export interface WalOptions {
-  /** Segments are cut at the first batch that ends past it; permanent, but smaller in tests. */
-  readonly segmentSizeBytes?: number;
-  /** Zeros written ahead in one piece; it bounds how long a batch waits for it. 0: none are written. */
-  readonly fillPieceBytes?: number;
-  /** Segments that are kept when older ones are not needed any more; 0: all. */
-  readonly segmentsMax?: number;
-  /** False with `--unsafe-no-fsync`. */
-  readonly syncs?: boolean;
-}
+import {
+  type LoadedLog,
+  LogReader,
+  lastRunOf,
+  listSegments,
+  loadAll,
+  loadNewest,
+  segmentsFrom,
+  type WalContents,
+  type WalPosition,
+} from "./wal-reader.ts";
+import { DEFAULT_WAL_OPTIONS, emptyState, type WalOptions, type WalState } from "./wal-state.ts";
+import { decodeWalSnapshot, encodeWalSnapshot, type WalMetadata } from "./walpb.ts";
 
 export interface OpenedWal {
   readonly wal: Wal;
+  /** Where reading began. */
+  readonly position: WalPosition;
   readonly contents: WalContents;
   readonly repair: WalRepair | undefined;
 }
-
-/** Everything of an open log but its files; plain data, to hand it to another thread. */
-export interface WalState {
-  readonly directory: string;
-  readonly options: Required<WalOptions>;
-  readonly segments: readonly SegmentName[];
-  readonly metadataRecord: Uint8Array;
-  readonly stateRecord: Uint8Array | undefined;
-  readonly crc: number;
-  readonly end: number;
-  readonly filledEnd: number;
-  readonly lastIndex: number;
-}
-
-export const DEFAULT_WAL_OPTIONS: Required<WalOptions> = {
-  segmentSizeBytes: SEGMENT_SIZE_BYTES,
-  fillPieceBytes: 262_144,
-  segmentsMax: 5,
-  syncs: true,
-};
 
 const SPARE_NAME = "0.tmp";
 /** What is framed is written when it fills the buffer, which grows up to a limit. */
@@ -155,30 +137,38 @@ export class Wal {
   }
 
   /**
-   * Opens the log for append and reads what follows `position`. Every segment from there on is locked before it is read;
-   * `locked` are files of this log that the caller has locked already, and that belong to the log from now on.
+   * Opens the log for append and reads what follows `position`, or follows its newest valid snapshot record. Every segment is
+   * locked before it is read; `locked` are files of this log that the caller has locked already, and that belong to the log
+   * from now on.
    */
   static open(
     disk: Disk,
     directory: string,
-    position: WalPosition,
+    position: WalPosition | "newest",
     options: WalOptions = {},
     locked: ReadonlyMap<string, DiskFile> = new Map(),
   ): OpenedWal {
-    const files: DiskFile[] = [];
     const unused = new Map(locked);
+    const files: DiskFile[] = [];
     try {
-      const segments = segmentsFrom(disk, directory, position);
+      const isNewest = position === "newest";
+      const segments = isNewest
+        ? lastRunOf(listSegments(disk, directory))
+        : segmentsFrom(disk, directory, position);
       for (const { name } of segments) {
         files.push(unused.get(name) ?? openLocked(disk, `${directory}/${name}`));
         unused.delete(name);
       }
+      const log = isNewest
+        ? loadNewest(directory, segments, files)
+        : { position, skipped: 0, loaded: loadAll(files) };
+      for (const file of files.splice(0, log.skipped)) file.close();
       return openForAppend(
         disk,
         directory,
-        position,
+        log,
         { ...DEFAULT_WAL_OPTIONS, ...options },
-        segments,
+        segments.slice(log.skipped),
         files,
       );
     } catch (error) {
@@ -446,13 +436,13 @@ export class Wal {
 function openForAppend(
   disk: Disk,
   directory: string,
-  position: WalPosition,
+  log: LoadedLog,
   options: Required<WalOptions>,
   segments: readonly SegmentName[],
   files: DiskFile[],
 ): OpenedWal {
-  const reader = new LogReader(directory, position);
-  reader.readAll(files);
+  const reader = new LogReader(directory, log.position);
+  reader.readAll(log.loaded);
   const tail = reader.tail();
   const last = files.at(-1)!;
   const repair = tail.isTorn ? setAside(disk, directory, last, segments.at(-1)!, tail.end) : undefined;
@@ -462,26 +452,7 @@ function openForAppend(
   for (const name of disk.list(directory)) if (TEMPORARY.test(name)) disk.remove(`${directory}/${name}`);
   disk.syncDirectory(directory);
   const state = { directory, options, segments, ...tail, filledEnd: alignedUp(tail.end) };
-  return { wal: new Wal(disk, state, files), contents: reader.contents(), repair };
-}
-
-function emptyState(
-  directory: string,
-  options: Required<WalOptions>,
-  name: SegmentName,
-  metadata: WalMetadata,
-): WalState {
-  return {
-    directory,
-    options,
-    segments: [name],
-    metadataRecord: encodeWalMetadata(metadata),
-    stateRecord: undefined,
-    crc: 0,
-    end: 0,
-    filledEnd: 0,
-    lastIndex: 0,
-  };
+  return { wal: new Wal(disk, state, files), position: log.position, contents: reader.contents(), repair };
 }
 
 function widened(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
