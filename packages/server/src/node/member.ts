@@ -370,7 +370,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   private askForReads(): void {
-    const context = this.hasLeader ? this.barrier.beginRound(this.nowMs) : undefined;
+    // Raft lets a leader that is the only voter read at once, even before it knows what its own log has committed.
+    const mayAsk = this.isLeader ? this.leadsTerm === this.raft.term : this.hasLeader;
+    const context = mayAsk ? this.barrier.beginRound(this.nowMs) : undefined;
     if (context !== undefined) this.raft.readIndex(readContext(context));
   }
 
