@@ -1,0 +1,228 @@
+/**
+ * One HTTP/2 connection that repeats unary gRPC calls as fast as they are answered, a fixed number at a time. It writes and reads raw frames:
+ * the load must cost less than the server that it measures. It keeps flow control and nothing else of the protocol that a
+ * well-behaved server could make use of; header compression is switched off, so that the end of a call is known by its bytes.
+ */
+import net from "node:net";
+import tls from "node:tls";
+
+const FRAME_HEADER_BYTES = 9;
+const [DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE] = [0, 1, 3, 4, 6, 7, 8];
+const [END_STREAM, ACK, END_HEADERS] = [1, 1, 4];
+const WINDOW_MAX = 2 ** 31 - 1;
+const WINDOW_INITIAL = 65_535;
+const WINDOW_REFILL = 2 ** 29;
+/** Slots of start times; more than the calls that one connection has open. */
+const STARTS = 4096;
+
+const PREFACE = Buffer.concat([
+  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+  frame(SETTINGS, 0, 0, setting(1, 0), setting(4, WINDOW_MAX)),
+  frame(WINDOW_UPDATE, 0, 0, uint32(WINDOW_MAX - WINDOW_INITIAL)),
+]);
+
+/** "grpc-status: 0" as servers write it without a dynamic table: plain or Huffman-coded. */
+const NAMES = [Buffer.from("grpc-status"), Buffer.from([0x9a, 0xca, 0xc8, 0xb2, 0x12, 0x34, 0xda, 0x8f])];
+const ZEROS = [Buffer.from([1, 0x30]), Buffer.from([0x81, 0x07])];
+
+export class Connection {
+  #socket;
+  #head;
+  #next;
+  #done;
+  #nextStream = 1;
+  #sendWindow = WINDOW_INITIAL;
+  #consumed = 0;
+  #out = [];
+  /** Calls that wait for the server's window. */
+  #waiting = 0;
+  #rest = Buffer.alloc(0);
+  #skip = 0;
+  #starts = new Float64Array(STARTS);
+  #stopped = false;
+
+  /**
+   * `next()` returns the framed message of the next call, or undefined when there is none; `done(latencyMs, ok)` hears the end of each.
+   */
+  constructor(url, path, { next, done, tlsOptions }) {
+    const { hostname: host, port, protocol } = new URL(url);
+    this.#next = next;
+    this.#done = done;
+    this.#head = requestHead(path, `${host}:${port}`, protocol.slice(0, -1));
+    this.#socket =
+      protocol === "https:"
+        ? tls.connect({ host, port, ALPNProtocols: ["h2"], ...tlsOptions })
+        : net.connect({ host, port: Number(port), noDelay: true });
+    this.#socket.setNoDelay?.(true);
+  }
+
+  /** Opens the connection and keeps `streams` calls in flight. */
+  async start(streams) {
+    const socket = this.#socket;
+    await new Promise((resolve, reject) => {
+      socket.once(socket.encrypted ? "secureConnect" : "connect", resolve);
+      socket.once("error", reject);
+    });
+    socket.on("error", () => this.#fail());
+    socket.on("close", () => this.#fail());
+    socket.on("data", (chunk) => this.#onData(chunk));
+    socket.write(PREFACE);
+    for (let i = 0; i < streams; i++) this.#call();
+    this.#flush();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#socket.destroy();
+  }
+
+  #fail() {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#done(0, false);
+  }
+
+  #call() {
+    if (this.#sendWindow < WINDOW_INITIAL / 2) {
+      this.#waiting++;
+      return;
+    }
+    const body = this.#next();
+    if (body === undefined) return;
+    const id = this.#nextStream;
+    this.#nextStream += 2;
+    this.#starts[(id >> 1) % STARTS] = performance.now();
+    this.#sendWindow -= body.length;
+    const head = Buffer.from(this.#head);
+    head.writeUInt32BE(id, 5);
+    const dataHead = Buffer.allocUnsafe(FRAME_HEADER_BYTES);
+    dataHead.writeUIntBE(body.length, 0, 3);
+    dataHead[3] = DATA;
+    dataHead[4] = END_STREAM;
+    dataHead.writeUInt32BE(id, 5);
+    this.#out.push(head, dataHead, body);
+  }
+
+  #flush() {
+    if (this.#out.length === 0 || this.#stopped) return;
+    this.#socket.write(Buffer.concat(this.#out));
+    this.#out.length = 0;
+  }
+
+  #onData(chunk) {
+    this.#consumed += chunk.length;
+    let data = chunk;
+    if (this.#rest.length > 0) {
+      data = Buffer.concat([this.#rest, chunk]);
+      this.#rest = Buffer.alloc(0);
+    }
+    let at = Math.min(this.#skip, data.length);
+    this.#skip -= at;
+    while (data.length - at >= FRAME_HEADER_BYTES) {
+      const size = data.readUIntBE(at, 3);
+      const type = data[at + 3];
+      // The contents of answers are not looked at.
+      const held = type === DATA ? 0 : size;
+      if (data.length - at - FRAME_HEADER_BYTES < held) break;
+      const start = at + FRAME_HEADER_BYTES;
+      this.#onFrame(type, data[at + 4], data.readUInt32BE(at + 5), data, start, start + held);
+      at = start + size;
+      if (at > data.length) {
+        this.#skip = at - data.length;
+        at = data.length;
+      }
+    }
+    if (at < data.length) this.#rest = Buffer.from(data.subarray(at));
+    if (this.#consumed > WINDOW_REFILL) {
+      this.#out.push(frame(WINDOW_UPDATE, 0, 0, uint32(this.#consumed)));
+      this.#consumed = 0;
+    }
+    this.#flush();
+  }
+
+  #onFrame(type, flags, id, data, lo, hi) {
+    switch (type) {
+      case HEADERS:
+        if (flags & END_STREAM) this.#onEnd(id, isOk(data, lo, hi));
+        return;
+      case RST_STREAM:
+        return this.#onEnd(id, false);
+      case SETTINGS:
+        if (!(flags & ACK)) this.#out.push(frame(SETTINGS, ACK, 0));
+        return;
+      case PING:
+        if (!(flags & ACK)) this.#out.push(frame(PING, ACK, 0, Buffer.from(data.subarray(lo, hi))));
+        return;
+      case WINDOW_UPDATE:
+        if (id === 0) this.#onWindow(data.readUInt32BE(lo));
+        return;
+      case GOAWAY:
+        return this.#fail();
+    }
+  }
+
+  #onEnd(id, ok) {
+    this.#done(performance.now() - this.#starts[(id >> 1) % STARTS], ok);
+    this.#call();
+  }
+
+  #onWindow(more) {
+    this.#sendWindow += more;
+    const waiting = this.#waiting;
+    this.#waiting = 0;
+    for (let i = 0; i < waiting; i++) this.#call();
+  }
+}
+
+function isOk(data, lo, hi) {
+  const block = data.subarray(lo, hi);
+  for (const name of NAMES) {
+    const at = block.indexOf(name);
+    if (at !== -1) return ZEROS.some((zero) => block.subarray(at + name.length).indexOf(zero) === 0);
+  }
+  return false;
+}
+
+function requestHead(path, authority, scheme) {
+  const block = Buffer.concat([
+    Buffer.from([0x83, scheme === "https" ? 0x87 : 0x86]),
+    literal(":path", path),
+    literal(":authority", authority),
+    literal("te", "trailers"),
+    literal("content-type", "application/grpc"),
+  ]);
+  return frame(HEADERS, END_HEADERS, 0, block);
+}
+
+/** A literal header field that no table keeps. */
+function literal(name, value) {
+  return Buffer.concat([
+    Buffer.from([0, name.length]),
+    Buffer.from(name),
+    Buffer.from([value.length]),
+    Buffer.from(value),
+  ]);
+}
+
+function frame(type, flags, id, ...parts) {
+  const body = Buffer.concat(parts);
+  const head = Buffer.alloc(FRAME_HEADER_BYTES);
+  head.writeUIntBE(body.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(id, 5);
+  return Buffer.concat([head, body]);
+}
+
+function setting(id, value) {
+  const out = Buffer.alloc(6);
+  out.writeUInt16BE(id, 0);
+  out.writeUInt32BE(value, 2);
+  return out;
+}
+
+function uint32(value) {
+  const out = Buffer.alloc(4);
+  out.writeUInt32BE(value);
+  return out;
+}
