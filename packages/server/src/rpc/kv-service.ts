@@ -24,7 +24,7 @@ import { costOfPut, costOfTxn } from "../apply/quota.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { validateDeleteRange, validatePut, validateRange, validateTxn } from "../mvcc/validation.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
-import { decodeRequest } from "./decode.ts";
+import { decodeMessage, decodeRequest } from "./decode.ts";
 import { guardCall } from "./guard.ts";
 import { RangeStreamRead } from "./range-stream.ts";
 import type { ServedMember } from "./served-member.ts";
@@ -118,7 +118,7 @@ function writeGet(store: KeyValueStore, target: Buffer, position: number): numbe
 }
 
 function onRangeStream(member: ServedMember, call: StreamCall, bytes: Buffer): RangeStreamRead | undefined {
-  const request = decodeRequest(call, decodeRangeRequest, bytes);
+  const request = decodeMessage(call, decodeRangeRequest, bytes);
   if (request === undefined) return undefined;
   const refused = guardCall(member, call.metadata, false) ?? rangeStreamRefusal(request);
   if (refused !== undefined) {

@@ -30,7 +30,7 @@ import {
 import { costOf } from "../apply/quota.ts";
 import { OwnProposal } from "../node/own-proposal.ts";
 import { AnswerRead } from "./answer-read.ts";
-import { decodeRequest } from "./decode.ts";
+import { decodeMessage, decodeRequest } from "./decode.ts";
 import { guardCall } from "./guard.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, UnaryProposal } from "./unary.ts";
@@ -120,7 +120,7 @@ class KeepAliveStream implements StreamListener {
   }
 
   onMessage(message: Buffer): void {
-    const request = decodeRequest(this.call, decodeLeaseKeepAliveRequest, message);
+    const request = decodeMessage(this.call, decodeLeaseKeepAliveRequest, message);
     if (request === undefined) return;
     if (!this.busy) return this.renew(request.id);
     this.waiting.push(request.id);

@@ -15,7 +15,7 @@ import {
 import type { WatchHub, WatchOrder } from "../watch/watch-hub.ts";
 import type { WatchStream } from "../watch/watch-stream.ts";
 import { NO_END, ONE_KEY, WatchFlag, type WatchId } from "../watch/watcher.ts";
-import { decodeRequest } from "./decode.ts";
+import { decodeMessage } from "./decode.ts";
 import { type GuardedMember, guardCall, requiresLeader } from "./guard.ts";
 import type { LeaderMonitor } from "./leader-monitor.ts";
 
@@ -64,7 +64,7 @@ class WatchCall implements StreamListener {
   }
 
   onMessage(message: Buffer): void {
-    const request = decodeRequest(this.call, decodeWatchRequest, message);
+    const request = decodeMessage(this.call, decodeWatchRequest, message);
     if (request === undefined) this.close();
     else this.onRequest(request);
   }
