@@ -111,7 +111,7 @@ export class Removal implements Task {
     this.main = main;
     this.sub = sub + 1;
     // A record without a key was put there by a restore that raised the revision.
-    const slot = end > start ? index.tree.find(keyIn(bytes, start)) : -1;
+    const slot = end > start ? index.find(keyIn(bytes, start)) : -1;
     const isKept =
       slot >= 0 && (!tombstone || main === this.revision) && index.isNewestAt(slot, main, sub, this.revision);
     this.hashing?.add(main, sub, tombstone, isKept, bytes, start, end);

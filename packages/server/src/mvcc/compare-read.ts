@@ -50,7 +50,7 @@ export class CompareRead {
 
   private runSingle(): Progress {
     const { index } = this.state;
-    const slot = index.tree.find(this.compare.key);
+    const slot = index.find(this.compare.key);
     if (slot < 0 || !index.resolve(slot, this.revision, change)) {
       this.holds = this.holdsForAbsent();
       return "done";

@@ -100,7 +100,7 @@ export class HashRead implements HashTask, PinnedReader {
 
   private isKept(main: number, sub: number, bytes: Uint8Array, start: number): boolean {
     const { index } = this.state;
-    const slot = index.tree.find(keyIn(bytes, start));
+    const slot = index.find(keyIn(bytes, start));
     return (
       slot >= 0 && index.resolve(slot, this.revision, change) && change.main === main && change.sub === sub
     );

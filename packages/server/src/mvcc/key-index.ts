@@ -11,8 +11,10 @@
 
 import { assert } from "@etcd-ts/base";
 import { Arena } from "./arena.ts";
+import { KeyHash } from "./key-hash.ts";
 import { KeyHistory } from "./key-history.ts";
 import { COLD, KeySlots, LEASED, LIVE, TOUCHED } from "./key-slots.ts";
+import { KeySort } from "./key-sort.ts";
 import { KeyTree, recordKey, slotOf } from "./key-tree.ts";
 import {
   bigVarintSize,
@@ -42,6 +44,7 @@ const EVACUATION_LOOK = 4;
 export interface KeyIndexOptions {
   readonly nodeEntriesMax: number;
   readonly arenaBytesMax: number;
+  readonly hashSeed: number;
 }
 
 /** The change of a key that a revision sees, as {@link KeyIndex.resolve} leaves it. */
@@ -58,6 +61,7 @@ export class KeyIndex {
   readonly arena = new Arena();
   readonly slots = new KeySlots();
   readonly tree: KeyTree;
+  readonly hash: KeyHash;
   readonly history: KeyHistory;
   readonly lives = new LifeLog();
   /** Births and deaths below this revision are of no interest: it is compacted. Moved by the restore at start. */
@@ -72,6 +76,7 @@ export class KeyIndex {
 
   constructor(options: KeyIndexOptions) {
     this.tree = new KeyTree(this.slots, this.arena, options.nodeEntriesMax);
+    this.hash = new KeyHash(this.slots, this.arena, options.hashSeed);
     this.history = new KeyHistory(this.slots);
     this.arenaBytesMax = options.arenaBytesMax;
     this.isBounded = Number.isFinite(options.arenaBytesMax);
@@ -82,13 +87,15 @@ export class KeyIndex {
   /** A put at revision (`main`, `sub`); returns the slot. {@link previousLease} is the lease that the key had. */
   put(key: Uint8Array, value: Uint8Array, lease: bigint, main: number, sub: number): number {
     const slots = this.slots;
-    let slot = this.tree.find(key);
+    let slot = this.hash.find(key);
     this.previousLease = 0n;
     this.newestRevision = main;
     if (slot < 0) {
       slot = slots.allocate();
       slots.setChange(slot, main, main, sub, 1);
       this.storePair(slot, key, main, main, 1, value, lease);
+      this.hash.insert(key, slot);
+      this.tree.find(key);
       this.tree.insert(slot, key, true);
       this.lives.born(main, slot);
       return slot;
@@ -101,6 +108,7 @@ export class KeyIndex {
     if (!wasLive) {
       create = main;
       version = 1;
+      this.tree.find(key);
       this.tree.setLive(true);
       this.lives.born(main, slot);
     } else if ((flags & LEASED) !== 0) this.previousLease = this.lease(slot);
@@ -112,24 +120,28 @@ export class KeyIndex {
 
   /** A delete at revision (`main`, `sub`) of a live key. {@link previousLease} is the lease that it had. */
   tombstone(key: Uint8Array, main: number, sub: number): number {
-    const slots = this.slots;
     const slot = this.tree.find(key);
     assert(slot >= 0, "a key that is deleted is known");
-    const flags = slots.flags(slot);
-    assert((flags & LIVE) !== 0, "a key that is deleted is live");
+    assert((this.slots.flags(slot) & LIVE) !== 0, "a key that is deleted is live");
     this.newestRevision = main;
-    this.previousLease = (flags & LEASED) !== 0 ? this.lease(slot) : 0n;
+    this.previousLease = this.lease(slot);
+    this.tree.setLive(false);
+    this.bury(slot, key, main, sub);
+    return slot;
+  }
+
+  /** Makes a tombstone the newest change of a live slot; the tree is not told. */
+  private bury(slot: number, key: Uint8Array, main: number, sub: number): void {
+    const { slots } = this;
     const create = slots.create(slot);
     const version = slots.version(slot);
     this.history.add(slot, slots.mod(slot), slots.sub(slot), false, create, version);
-    this.tree.setLive(false);
     if (main >= this.livesFrom) this.lives.died(main, slot);
     slots.setChange(slot, create, main, sub, version);
     slots.setFlags(slot, 0, LIVE | LEASED | COLD | TOUCHED);
     const previous = slots.record(slot);
     slots.setRecord(slot, this.coldRecord(slot, key, 0n));
     this.arena.retire(previous);
-    return slot;
   }
 
   /** Forgets the oldest change of a slot; false: that was its only one, and the key is gone with it. */
@@ -139,9 +151,11 @@ export class KeyIndex {
       return true;
     }
     const reference = this.slots.record(slot);
-    const found = this.tree.find(recordKey(this.arena, reference));
+    const key = recordKey(this.arena, reference);
+    const found = this.tree.find(key);
     assert(found === slot, "a slot is found by its key");
     this.tree.remove();
+    this.hash.remove(key, slot);
     this.arena.retire(reference);
     this.slots.free(slot);
     return false;
@@ -157,7 +171,7 @@ export class KeyIndex {
     const slots = this.slots;
     const { create, version, leaseStart, keyStart, keyEnd } = parsed;
     const key = bytes.subarray(keyStart, keyEnd);
-    const known = this.tree.find(key);
+    const known = this.hash.find(key);
     const slot = known < 0 ? slots.allocate() : known;
     const wasLive = known >= 0 && (slots.flags(slot) & LIVE) !== 0;
     if (known >= 0) {
@@ -170,28 +184,42 @@ export class KeyIndex {
         slots.version(slot),
       );
       this.arena.retire(slots.record(slot));
-      if (!wasLive) this.tree.setLive(true);
     }
     this.newestRevision = main;
     slots.setChange(slot, create, main, sub, version);
     this.restoreRecord(slot, key, bytes, start, end, leaseStart);
-    if (known < 0) this.tree.insert(slot, key, true);
+    if (known < 0) this.hash.insert(key, slot);
     if (!wasLive && main >= this.livesFrom) this.lives.born(main, slot);
   }
 
   /** Takes a tombstone. One whose puts were compacted away is all that is known of its key. */
   restoreTombstone(key: Uint8Array, main: number, sub: number): void {
-    const slots = this.slots;
-    const known = this.tree.find(key);
+    const { slots } = this;
+    const known = this.hash.find(key);
+    if (known >= 0 && (slots.flags(known) & LIVE) === 0) return;
+    this.newestRevision = main;
     if (known >= 0) {
-      if ((slots.flags(known) & LIVE) !== 0) this.tombstone(key, main, sub);
+      this.bury(known, key, main, sub);
       return;
     }
     const slot = slots.allocate();
-    this.newestRevision = main;
     slots.setChange(slot, 0, main, sub, 0);
     slots.setRecord(slot, this.coldRecord(slot, key, 0n));
-    this.tree.insert(slot, key, false);
+    this.hash.insert(key, slot);
+  }
+
+  /** The end of a restore: puts the keys in order. Until then there is no tree. */
+  restoreOrder(): void {
+    const { slots } = this;
+    const all = new Int32Array(slots.count);
+    let count = 0;
+    for (let slot = 0; slot < slots.end; slot++) if (slots.isUsed(slot)) all[count++] = slot;
+    new KeySort(slots, this.arena).sort(all);
+    for (let i = 0; i < count; i++) {
+      const slot = all[i] as number;
+      if ((slots.flags(slot) & LIVE) === 0) all[i] = ~slot;
+    }
+    this.tree.build(all);
   }
 
   private restoreRecord(
@@ -216,6 +244,11 @@ export class KeyIndex {
   }
 
   // Reading.
+
+  /** The slot of a key, live or not; −1: unknown. */
+  find(key: Uint8Array): number {
+    return this.hash.find(key);
+  }
 
   /** Finds the change of a slot that revision `revision` sees; false: it sees no pair. */
   resolve(slot: number, revision: number, into: ResolvedChange): boolean {
@@ -346,6 +379,7 @@ export class KeyIndex {
     this.tree.invariants();
     this.arena.invariants();
     assert(this.tree.count === this.slots.count, "every key in the tree has a slot of its own");
+    this.hash.invariants(this.slots.count);
     const cursor = new TreeCursor(this.tree);
     cursor.seek(LOWEST_KEY, undefined, false);
     do {

@@ -159,6 +159,21 @@ export class KeyTree {
     return compareRecordKey(slab.bytes, ((reference & UNIT_MASK) << 4) + RECORD_HEADER_BYTES, key, 0);
   }
 
+  /** Fills the empty tree with all keys at once: slots in the order of their keys, complements for those that are not live. */
+  build(entries: Int32Array): void {
+    assert(this.count === 0 && this.height === 0, "a tree is built when it is empty");
+    if (entries.length === 0) return;
+    this.leaves.free(this.root);
+    this.count = entries.length;
+    let level = this.buildLeaves(entries);
+    this.live = level.lives.reduce((sum, live) => sum + live, 0);
+    while (level.nodes.length > 1) {
+      level = this.buildBranches(level);
+      this.height++;
+    }
+    this.root = level.nodes[0] as number;
+  }
+
   // Search.
 
   /** Index of the child whose range holds the key. */
@@ -488,6 +503,72 @@ export class KeyTree {
     return reference;
   }
 
+  // Building.
+
+  private buildLeaves(entries: Int32Array): BuiltLevel {
+    const level: BuiltLevel = { nodes: [], lives: [], separators: [] };
+    const bounds = evenParts(entries.length, this.capacity);
+    for (let part = 0; part + 1 < bounds.length; part++) {
+      const leaf = this.leaves.allocate();
+      const words = this.leaves.words(leaf);
+      const at = this.leaves.at(leaf);
+      const from = bounds[part] as number;
+      const count = (bounds[part + 1] as number) - from;
+      let live = 0;
+      for (let i = 0; i < count; i++) {
+        const entry = entries[from + i] as number;
+        words[at + NODE_HEADER + this.capacity + i] = entry;
+        if (entry >= 0) live++;
+      }
+      words[at] = count;
+      words[at + NODE_LIVE] = live;
+      const before = level.nodes.at(-1);
+      level.separators.push(
+        before === undefined
+          ? undefined
+          : new Uint8Array(shortestBetween(this.lastKey(before), this.leafKey(leaf, 0))),
+      );
+      level.nodes.push(leaf);
+      level.lives.push(live);
+    }
+    level.nodes.forEach((leaf, i) => {
+      this.refreshLeafPrefix(leaf, level.separators[i], level.separators[i + 1]);
+    });
+    return level;
+  }
+
+  private buildBranches(below: BuiltLevel): BuiltLevel {
+    const level: BuiltLevel = { nodes: [], lives: [], separators: [] };
+    const bounds = evenParts(below.nodes.length, this.capacity);
+    for (let part = 0; part + 1 < bounds.length; part++) {
+      const branch = this.branches.allocate();
+      const words = this.branches.words(branch);
+      const at = this.branches.at(branch);
+      const from = bounds[part] as number;
+      const to = bounds[part + 1] as number;
+      const children = at + NODE_HEADER + this.capacity;
+      let live = 0;
+      for (let i = from; i < to; i++) {
+        const separator = below.separators[i];
+        words[children + i - from] = below.nodes[i] as number;
+        words[children + this.capacity + i - from] = below.lives[i] as number;
+        words[children + 2 * this.capacity + i - from] =
+          i === from || separator === undefined ? 0 : this.storeSeparator(separator);
+        live += below.lives[i] as number;
+      }
+      words[at] = to - from;
+      this.refreshBranchPrefix(branch, below.separators[from], below.separators[to]);
+      level.nodes.push(branch);
+      level.lives.push(live);
+      level.separators.push(below.separators[from]);
+    }
+    return level;
+  }
+
+  private lastKey(leaf: number): Uint8Array {
+    return this.leafKey(leaf, (this.leaves.words(leaf)[this.leaves.at(leaf)] as number) - 1);
+  }
+
   // Merges.
 
   /** The path's leaf has become sparse: joins it with a sibling if both fit one node with room to spare, or if it is empty. */
@@ -677,6 +758,19 @@ export class KeyTree {
     totals.live += live;
     return live;
   }
+}
+
+/** Nodes of one height from left to right, with the key before each but the first. */
+interface BuiltLevel {
+  readonly nodes: number[];
+  readonly lives: number[];
+  readonly separators: (Uint8Array | undefined)[];
+}
+
+/** Bounds of parts of nearly equal size, each with some room below `capacity`. */
+function evenParts(count: number, capacity: number): number[] {
+  const parts = Math.ceil(count / (capacity - (capacity >> 2)));
+  return Array.from({ length: parts + 1 }, (_, part) => Math.floor((count * part) / parts));
 }
 
 /** The slot of a leaf's entry, live or not. */

@@ -62,6 +62,7 @@ export class MvccStore implements KeyValueStore {
     const index = new KeyIndex({
       nodeEntriesMax: options.nodeEntriesMax ?? NODE_ENTRIES_MAX,
       arenaBytesMax: options.arenaBytesMax ?? ARENA_BYTES_MAX,
+      hashSeed: options.hashSeed ?? 0,
     });
     const headers = new ResponseHeaders(options.clusterId, options.memberId);
     this.state = new StoreState(index, backend, options.leases, headers);
@@ -101,7 +102,7 @@ export class MvccStore implements KeyValueStore {
   prepareGet(key: Uint8Array): number {
     const { index, headers, currentRevision } = this.state;
     const headerSize = headers.size(currentRevision);
-    const slot = index.tree.find(key);
+    const slot = index.find(key);
     this.preparedSlot = -1;
     if (slot < 0) return headerSize;
     const flags = index.slots.flags(slot);
@@ -166,7 +167,7 @@ export class MvccStore implements KeyValueStore {
 
   keyValueAt(key: Uint8Array, revision: number, view: BackendView): Uint8Array | undefined | "miss" {
     const { index } = this.state;
-    const slot = index.tree.find(key);
+    const slot = index.find(key);
     if (slot < 0 || !index.resolve(slot, revision, change)) return undefined;
     if (change.isNewest && !index.isCold(slot)) return index.arena.view(index.slots.record(slot));
     const pair = view.record(change.main, change.sub, false);

@@ -55,6 +55,6 @@ export function applyPut(
 /** Slot of a key that exists; −1: it does not. */
 export function liveSlot(state: StoreState, key: Uint8Array): number {
   const { index } = state;
-  const slot = index.tree.find(key);
+  const slot = index.find(key);
   return slot >= 0 && (index.slots.flags(slot) & LIVE) !== 0 ? slot : -1;
 }

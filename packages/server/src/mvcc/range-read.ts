@@ -158,7 +158,7 @@ export class RangeRead {
   /** One key needs no walk. */
   private runSingle(): number {
     const { index } = this.state;
-    const slot = index.tree.find(this.request.key);
+    const slot = index.find(this.request.key);
     this.phase = "done";
     if (slot < 0 || !index.resolve(slot, this.revision, shared)) return 1;
     this.count = 1;

@@ -61,6 +61,7 @@ export class Restoration {
   end(): void {
     const { state } = this;
     state.index.arena.reclaim();
+    state.index.restoreOrder();
     state.compactRevision = this.finished;
     state.currentRevision = Math.max(1, this.lastMain, this.finished, this.scheduled);
     assert(Number.isSafeInteger(state.currentRevision), "revisions are safe integers");

@@ -108,6 +108,8 @@ export interface StoreOptions {
   readonly memberId: bigint;
   /** Bytes of current values held in memory; beyond it cold ones are read from the database. */
   readonly arenaBytesMax?: number;
+  /** Any 32 bits: keeps key hashes from being foreseen. */
+  readonly hashSeed?: number;
   /** Entries of an index node; small in tests. */
   readonly nodeEntriesMax?: number;
   readonly leases: LeaseAttachments;

@@ -1,0 +1,216 @@
+/**
+ * From a key to its slot without the order: what a get or a put of a known key asks. Extendible hashing: a directory, by the hash's first
+ * bits, of segments that split when they fill, so that growth moves one segment's entries at a time.
+ *
+ *     segment entry (2 words):  hash | slot + 1, 0: free          probed linearly from the hash's last bits, PROBES_MAX at most
+ *
+ * Keys that find no place within the probes (many with one hash: by malice, for the seed is not known) go to a plain map, so that the worst
+ * cost of a look-up stays bounded.
+ */
+
+import { assert, keyString } from "@etcd-ts/base";
+import { type Arena, RECORD_HEADER_BYTES, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
+import type { KeySlots } from "./key-slots.ts";
+import { keyLengthAt, keyStartAt } from "./key-value.ts";
+
+const SEGMENT_SHIFT = 12;
+const SEGMENT_ENTRIES = 1 << SEGMENT_SHIFT;
+const SEGMENT_MASK = SEGMENT_ENTRIES - 1;
+const FILL_MAX = (SEGMENT_ENTRIES * 3) >> 2;
+/** A segment emptier than this has its keys in clusters: a split would not part them. */
+const FILL_WORTH_SPLITTING = SEGMENT_ENTRIES >> 3;
+const PROBES_MAX = 64;
+const DEPTH_MAX = 20;
+
+interface Segment {
+  readonly words: Int32Array;
+  /** First bits of the hash that all its entries share. */
+  readonly depth: number;
+  count: number;
+  /** Some of its keys are in the overflow map. */
+  overflows: boolean;
+}
+
+export class KeyHash {
+  private directory: Segment[] = [newSegment(0)];
+  private depth = 0;
+  private readonly overflow = new Map<string, number>();
+  private readonly slots: KeySlots;
+  private readonly arena: Arena;
+  private readonly seed: number;
+
+  constructor(slots: KeySlots, arena: Arena, seed: number) {
+    this.slots = slots;
+    this.arena = arena;
+    this.seed = seed;
+  }
+
+  /** The slot of a key; −1: unknown. */
+  find(key: Uint8Array): number {
+    const hash = hashBytes(key, 0, key.length, this.seed);
+    const segment = this.segmentOf(hash);
+    const { words } = segment;
+    let at = (hash & SEGMENT_MASK) << 1;
+    for (let probe = 0; probe < PROBES_MAX; probe++) {
+      const entry = words[at + 1] as number;
+      if (entry === 0) break;
+      if (words[at] === hash && this.isKeyOf(entry - 1, key)) return entry - 1;
+      at = (at + 2) & (2 * SEGMENT_ENTRIES - 1);
+    }
+    return segment.overflows ? (this.overflow.get(keyString(key)) ?? -1) : -1;
+  }
+
+  /** Adds a key that is not in it; the slot's record holds the key. */
+  insert(key: Uint8Array, slot: number): void {
+    const hash = hashBytes(key, 0, key.length, this.seed);
+    for (;;) {
+      const segment = this.segmentOf(hash);
+      if (segment.count < FILL_MAX && place(segment, hash, slot)) return;
+      if (segment.count < FILL_WORTH_SPLITTING || segment.depth >= DEPTH_MAX) {
+        segment.overflows = true;
+        this.overflow.set(keyString(key), slot);
+        return;
+      }
+      this.split(segment, hash);
+    }
+  }
+
+  remove(key: Uint8Array, slot: number): void {
+    const hash = hashBytes(key, 0, key.length, this.seed);
+    const segment = this.segmentOf(hash);
+    let at = hash & SEGMENT_MASK;
+    for (let probe = 0; probe < PROBES_MAX; probe++) {
+      const entry = segment.words[2 * at + 1] as number;
+      if (entry === 0) break;
+      if (entry === slot + 1) {
+        close(segment, at);
+        return;
+      }
+      at = (at + 1) & SEGMENT_MASK;
+    }
+    const isGone = this.overflow.delete(keyString(key));
+    assert(isGone, "a key that is removed was there");
+  }
+
+  invariants(count: number): void {
+    let total = this.overflow.size;
+    for (const segment of new Set(this.directory)) {
+      let found = 0;
+      for (let at = 0; at < SEGMENT_ENTRIES; at++) {
+        const entry = segment.words[2 * at + 1] as number;
+        if (entry === 0) continue;
+        found++;
+        const reference = this.slots.record(entry - 1);
+        const bytes = this.arena.bytes(reference);
+        const start = keyStartAt(bytes, this.arena.start(reference));
+        const end = start + keyLengthAt(bytes, this.arena.start(reference));
+        assert(
+          hashBytes(bytes, start, end, this.seed) === segment.words[2 * at],
+          "an entry has its key's hash",
+        );
+        assert(this.find(bytes.subarray(start, end)) === entry - 1, "an entry is found by its key");
+      }
+      assert(found === segment.count, "a segment counts its entries");
+      total += found;
+    }
+    assert(total === count, "every key has an entry");
+  }
+
+  private segmentOf(hash: number): Segment {
+    // Two shifts: at depth 0 one of 32 would shift by nothing.
+    return this.directory[(hash >>> 1) >>> (31 - this.depth)] as Segment;
+  }
+
+  private isKeyOf(slot: number, key: Uint8Array): boolean {
+    const reference = this.slots.record(slot);
+    const { bytes } = this.arena.slabs[reference >>> SLAB_SHIFT] as Slab;
+    const start = ((reference & UNIT_MASK) << 4) + RECORD_HEADER_BYTES;
+    const length = key.length;
+    let at = start + 2;
+    if (length < 0x80) {
+      if (bytes[start + 1] !== length) return false;
+    } else {
+      if (keyLengthAt(bytes, start) !== length) return false;
+      at = keyStartAt(bytes, start);
+    }
+    for (let i = 0; i < length; i++) if (bytes[at + i] !== key[i]) return false;
+    return true;
+  }
+
+  private split(segment: Segment, hash: number): void {
+    if (segment.depth === this.depth) {
+      this.directory = this.directory.flatMap((entry) => [entry, entry]);
+      this.depth++;
+    }
+    const depth = segment.depth + 1;
+    const halves = [newSegment(depth), newSegment(depth)] as const;
+    halves[0].overflows = halves[1].overflows = segment.overflows;
+    // All entries that share the first bits of the hash.
+    const span = 1 << (this.depth - segment.depth);
+    const from = ((hash >>> 1) >>> (31 - this.depth)) & ~(span - 1);
+    for (let i = 0; i < span; i++) this.directory[from + i] = halves[i < span >> 1 ? 0 : 1];
+    for (let at = 0; at < SEGMENT_ENTRIES; at++) {
+      const entry = segment.words[2 * at + 1] as number;
+      if (entry === 0) continue;
+      const other = segment.words[2 * at] as number;
+      const isPlaced = place(halves[(other >>> (32 - depth)) & 1 ? 1 : 0], other, entry - 1);
+      assert(isPlaced, "a half holds what came from the whole");
+    }
+  }
+}
+
+function newSegment(depth: number): Segment {
+  return { words: new Int32Array(2 * SEGMENT_ENTRIES), depth, count: 0, overflows: false };
+}
+
+/** False: there is no place within the probes. */
+function place(segment: Segment, hash: number, slot: number): boolean {
+  const { words } = segment;
+  let at = hash & SEGMENT_MASK;
+  for (let probe = 0; probe < PROBES_MAX; probe++) {
+    if (words[2 * at + 1] === 0) {
+      words[2 * at] = hash;
+      words[2 * at + 1] = slot + 1;
+      segment.count++;
+      return true;
+    }
+    at = (at + 1) & SEGMENT_MASK;
+  }
+  return false;
+}
+
+/** Empties a place and moves later entries of the cluster back, so that no probe ends too early. */
+function close(segment: Segment, hole: number): void {
+  const { words } = segment;
+  let free = hole;
+  let at = hole;
+  for (;;) {
+    at = (at + 1) & SEGMENT_MASK;
+    const entry = words[2 * at + 1] as number;
+    if (entry === 0) break;
+    const home = (words[2 * at] as number) & SEGMENT_MASK;
+    if (((at - home) & SEGMENT_MASK) < ((at - free) & SEGMENT_MASK)) continue;
+    words[2 * free] = words[2 * at] as number;
+    words[2 * free + 1] = entry;
+    free = at;
+  }
+  words[2 * free + 1] = 0;
+  segment.count--;
+}
+
+/** Four bytes a step, each mixed into all that follows; signed. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number, seed: number): number {
+  let hash = seed ^ (end - start);
+  let i = start;
+  for (; i + 4 <= end; i += 4) {
+    const word = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24);
+    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  for (; i < end; i++) {
+    hash = Math.imul(hash ^ (bytes[i] as number), 0x85ebca6b);
+    hash ^= hash >>> 13;
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0xc2b2ae35);
+  return hash ^ (hash >>> 15);
+}
