@@ -40,6 +40,8 @@ export interface ConnectionHost {
   nowMs(): number;
   /** There is something to flush at the end of the turn. */
   onOutput(connection: Connection): void;
+  /** The output is as much as a turn should hold: write it now. */
+  writeEarly(connection: Connection): void;
   /** The frames of a turn are used up: call `resume` in the next. */
   onTurnFull(connection: Connection): void;
   /** The client's SETTINGS are here. */
@@ -68,7 +70,7 @@ type OpenStream = Stream | HttpExchange;
 export class Connection implements FrameSink {
   readonly options: GrpcServerOptions;
   readonly peer: Peer;
-  readonly outgoing = new Outgoing();
+  readonly outgoing: Outgoing;
   readonly onHttpRequest: HttpRequestHandler | undefined;
   /** Nothing is handled any more; what is written still leaves. */
   ended = false;
@@ -102,6 +104,7 @@ export class Connection implements FrameSink {
     this.options = options;
     this.host = host;
     this.methods = context.methods;
+    this.outgoing = new Outgoing(() => host.writeEarly(this));
     this.onHttpRequest = context.onHttpRequest;
     this.peer = peer;
     this.headers = new HeaderBlocks(options.maxHeaderListBytes);

@@ -45,16 +45,19 @@ export class Outgoing {
   socketFull = false;
   private firstReady: SendingStream | undefined = undefined;
   private lastReady: SendingStream | undefined = undefined;
+  private readonly writeEarly: () => void;
+
+  /** `writeEarly` gives the output to the socket within the turn, so that a large answer need not be queued. */
+  constructor(writeEarly: () => void) {
+    this.writeEarly = writeEarly;
+  }
 
   /** True when DATA of this size can leave now, ahead of nothing. */
-  fits(stream: SendingStream, bytes: number): boolean {
-    return (
-      bytes <= stream.sendWindow &&
-      bytes <= this.window &&
-      stream.queue === undefined &&
-      !this.socketFull &&
-      this.writer.out.length + bytes <= TURN_BYTES_MAX
-    );
+  private fits(stream: SendingStream, bytes: number): boolean {
+    if (bytes > stream.sendWindow || bytes > this.window || stream.queue !== undefined) return false;
+    const { out } = this.writer;
+    if (out.length + bytes > TURN_BYTES_MAX && bytes <= TURN_BYTES_MAX && !this.socketFull) this.writeEarly();
+    return !this.socketFull && out.length + bytes <= TURN_BYTES_MAX;
   }
 
   /** A whole ordinary answer; false when it does not fit and has to be queued. */

@@ -82,25 +82,28 @@ export class SocketLink implements ConnectionHost {
     this.readIfRoom();
   }
 
-  /** Writes what the turn has collected. */
+  /** Ends the turn: writes what it has collected. */
   flush(): void {
-    const { connection, socket } = this;
-    const { outgoing } = connection;
+    const { connection } = this;
     connection.endTurn();
     connection.dirty = false;
-    const length = outgoing.writer.out.length;
-    if (length > 0 && !socket.destroyed) {
-      const bytes = outgoing.writer.take();
-      this.inFlight.push(bytes);
-      socket.write(length === bytes.length ? bytes : bytes.subarray(0, length), this.onWritten);
-      outgoing.socketFull = socket.writableLength >= TURN_BYTES_MAX;
-      if (socket.writableLength >= UNREAD_BYTES_MAX && !this.unread) {
-        this.unread = true;
-        socket.pause();
-      }
-    }
+    this.writeEarly();
     if (connection.ended || connection.drained) this.end();
-    else if (outgoing.wantsTurn) this.onOutput();
+    else if (connection.outgoing.wantsTurn) this.onOutput();
+  }
+
+  writeEarly(): void {
+    const { socket } = this;
+    const { outgoing } = this.connection;
+    const { length } = outgoing.writer.out;
+    if (length === 0 || socket.destroyed) return;
+    const bytes = outgoing.writer.take();
+    this.inFlight.push(bytes);
+    socket.write(length === bytes.length ? bytes : bytes.subarray(0, length), this.onWritten);
+    if (socket.writableLength >= TURN_BYTES_MAX) outgoing.socketFull = true;
+    if (socket.writableLength < UNREAD_BYTES_MAX || this.unread) return;
+    this.unread = true;
+    socket.pause();
   }
 
   destroy(): void {
@@ -160,9 +163,10 @@ export class SocketLink implements ConnectionHost {
     const { outgoing } = this.connection;
     if (!outgoing.socketFull || this.socket.writableLength >= TURN_BYTES_MAX / 2) return;
     outgoing.socketFull = false;
+    if (outgoing.wantsTurn) this.connection.touch();
+    if (!this.unread) return;
     this.unread = false;
     this.readIfRoom();
-    if (!this.connection.ended && outgoing.wantsTurn) this.connection.touch();
   };
 
   private readIfRoom(): void {

@@ -228,6 +228,8 @@ export class WireClient implements ConnectionHost {
     this.connection.dirty = true;
   }
 
+  writeEarly(): void {}
+
   onTurnFull(): void {
     this.turnFull = true;
   }
