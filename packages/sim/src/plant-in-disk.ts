@@ -19,7 +19,7 @@ function skipSyncBeforeMeta(): (operation: DiskOperation) => "skip" | undefined 
   let dataSinceMeta = false;
   let database = -1;
   return (operation) => {
-    if (operation.kind === "create" && operation.path.endsWith("snap/db")) database = operation.file;
+    if (operation.kind === "create" && operation.path.includes("/snap/db")) database = operation.file;
     if (operation.kind === "write" && operation.file === database) {
       dataSinceMeta = operation.position >= META_PAGES_END;
     }

@@ -38,8 +38,8 @@ function checkReads(history: History, records: readonly StoredRecord[]): string[
   const faults: string[] = [];
   for (const { operation, acknowledged } of history.entries) {
     if (operation.kind !== "get" || acknowledged === undefined) continue;
-    const { revision, value } = acknowledged;
-    if (value === undefined) continue;
+    const { value } = acknowledged;
+    const revision = operation.atRevision > 0 ? operation.atRevision : acknowledged.revision;
     const stored = records.findLast(({ key, main }) => key === operation.key && main <= revision);
     if (stored !== undefined && stored.value !== value) {
       faults.push(`get of ${operation.key} at revision ${revision} read what was not its value`);

@@ -53,7 +53,7 @@ export class Client {
       }
       goOn();
     };
-    if (operation.kind === "get") this.member.read(new SimulatedGet(member, operation.key, onAnswer));
+    if (operation.kind === "get") this.member.read(new SimulatedGet(member, operation, onAnswer));
     else this.member.propose(new SimulatedProposal(operation, onAnswer));
     this.scheduler.after(PATIENCE_MS, goOn);
   }
@@ -62,13 +62,23 @@ export class Client {
     const dice = this.random.below(100);
     const value = `${this.name}.${++this.asked}.${"x".repeat(this.random.below(400))}`;
     if (dice < 50) return { kind: "put", key: `k/${this.random.below(KEYS)}`, value };
-    if (dice < 75) return { kind: "get", key: `k/${this.random.below(KEYS)}` };
+    if (dice < 75)
+      return { kind: "get", key: `k/${this.random.below(KEYS)}`, atRevision: this.chooseRevision() };
     const prefix = `g${this.random.below(GROUPS)}/`;
     if (dice < 88) {
       const keys = Array.from({ length: GROUP_KEYS }, (_, i) => `${prefix}${String(i).padStart(3, "0")}`);
       return { kind: "put-group", keys, value };
     }
-    if (dice < 97) return { kind: "delete-group", prefix };
-    return { kind: "compact", revision: Math.max(1, this.history.revisionSeen - this.random.below(50)) };
+    if (dice < 99 || this.random.below(10) > 0) return { kind: "delete-group", prefix };
+    return {
+      kind: "compact",
+      revision: Math.max(1, this.history.revisionSeen - 300 - this.random.below(600)),
+    };
+  }
+
+  /** 0: now; else one of the past, which the database must still know. */
+  private chooseRevision(): number {
+    if (this.random.below(2) === 0) return 0;
+    return Math.max(1, this.history.revisionSeen - this.random.below(1000));
   }
 }

@@ -6,7 +6,8 @@ export type Operation =
   | { readonly kind: "put-group"; readonly keys: readonly string[]; readonly value: string }
   /** All keys with the prefix. */
   | { readonly kind: "delete-group"; readonly prefix: string }
-  | { readonly kind: "get"; readonly key: string }
+  /** `atRevision` 0: now. */
+  | { readonly kind: "get"; readonly key: string; readonly atRevision: number }
   | { readonly kind: "compact"; readonly revision: number };
 
 export interface Acknowledgement {

@@ -124,17 +124,18 @@ export class SimulatedGet implements Read {
   arrivedAtMs = 0;
   private task: ReturnType<Member["store"]["range"]> | undefined;
   private readonly member: Member;
-  private readonly key: string;
+  private readonly operation: Extract<Operation, { kind: "get" }>;
   private readonly onAnswer: OnAnswer;
 
-  constructor(member: Member, key: string, onAnswer: OnAnswer) {
+  constructor(member: Member, operation: Extract<Operation, { kind: "get" }>, onAnswer: OnAnswer) {
     this.member = member;
-    this.key = key;
+    this.operation = operation;
     this.onAnswer = onAnswer;
   }
 
   run(): ReadProgress {
-    this.task ??= this.member.store.range(createRangeRequest({ key: keyBytes(this.key) }));
+    const { key, atRevision } = this.operation;
+    this.task ??= this.member.store.range(createRangeRequest({ key: keyBytes(key), revision: atRevision }));
     const progress = this.task.run(100);
     if (progress !== "done") return progress;
     const { response } = this.task.outcome!;
