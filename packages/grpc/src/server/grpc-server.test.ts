@@ -396,6 +396,20 @@ describe("TLS", () => {
     assert.equal((await raw(port, "\0\x01")).length, 0);
   });
 
+  it("tells of handshakes that fail", async () => {
+    const server = echoServer();
+    const failed = new Promise<string>((resolve) => {
+      const onTlsError = (error: Error, address: string) =>
+        resolve(`${address.split(":")[0]} ${error.message}`);
+      const listener = server.createTlsListener({ key, cert }, { onTlsError });
+      listener.setSecureContext({ key, cert, minVersion: "TLSv1.3" });
+      listen(listener).then((port) => {
+        tlsConnect({ host: "localhost", port, ca: cert, maxVersion: "TLSv1.2" }).on("error", () => {});
+      });
+    });
+    assert.match(await failed, /^127\.0\.0\.1 .*(protocol|version)/);
+  });
+
   it("without ALPN the first bytes decide", async () => {
     const server = echoServer();
     const port = await listen(server.createTlsListener({ key, cert }, { http1: httpServer() }));

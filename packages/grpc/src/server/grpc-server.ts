@@ -11,7 +11,7 @@ import type { Server as NetServer, Socket } from "node:net";
 import type { TlsOptions } from "node:tls";
 import { INITIAL_WINDOW_BYTES } from "../http2/frame.ts";
 import { DeadlineWheel, WHEEL_TICK_MS } from "./deadline-wheel.ts";
-import { greet, listenPlain, listenTls } from "./listener.ts";
+import { greet, listenPlain, listenTls, type TlsListener } from "./listener.ts";
 import { type Method, MethodTable, newCounters, type UnaryCancelHandler } from "./method.ts";
 import { type LinkOwner, SocketLink } from "./socket-link.ts";
 import type { Stream } from "./stream.ts";
@@ -102,8 +102,8 @@ export class GrpcServer implements LinkOwner {
     return this.keep(listenPlain((socket) => this.handleConnection(socket, listener)));
   }
 
-  /** A TLS listener with ALPN; plain HTTP on it is answered by a hint. */
-  createTlsListener(tls: TlsOptions, listener: ListenerOptions = {}): NetServer {
+  /** A TLS listener with ALPN; plain HTTP on it is answered by a hint. Its certificates can be changed while it listens. */
+  createTlsListener(tls: TlsOptions, listener: ListenerOptions = {}): TlsListener {
     return this.keep(listenTls(tls, listener, (socket) => this.handleConnection(socket, listener)));
   }
 
@@ -170,7 +170,7 @@ export class GrpcServer implements LinkOwner {
     }
   }
 
-  private keep(listener: NetServer): NetServer {
+  private keep<L extends NetServer>(listener: L): L {
     this.listeners.add(listener);
     listener.once("close", () => this.listeners.delete(listener));
     return listener;

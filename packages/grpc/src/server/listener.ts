@@ -2,8 +2,14 @@
 
 import type { Server as HttpServer } from "node:http";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import { createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
+import {
+  createServer as createTlsServer,
+  TLSSocket,
+  type TlsOptions,
+  type Server as TlsServer,
+} from "node:tls";
 import { protocolOf } from "./first-bytes.ts";
+import { addressOf } from "./peer.ts";
 import type { ListenerOptions } from "./types.ts";
 
 const TLS_HANDSHAKE_RECORD = 0x16;
@@ -13,16 +19,21 @@ export function listenPlain(onSocket: (socket: Socket) => void): NetServer {
   return createServer({ noDelay: true }, onSocket);
 }
 
+export type TlsListener = NetServer & Pick<TlsServer, "setSecureContext">;
+
 /** The TLS server never listens itself: it gets the sockets whose first byte is a handshake's. */
 export function listenTls(
   options: TlsOptions,
   listener: ListenerOptions,
   onSocket: (socket: Socket) => void,
-): NetServer {
+): TlsListener {
   const protocols = listener.http1 === undefined ? ["h2"] : ["h2", "http/1.1"];
   const tls = createTlsServer({ ALPNProtocols: protocols, ...options });
   tls.on("secureConnection", onSocket);
-  tls.on("tlsClientError", (_error, socket) => socket.destroy());
+  tls.on("tlsClientError", (error, socket) => {
+    listener.onTlsError?.(error, addressOf(socket));
+    socket.destroy();
+  });
   const plain = createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => socket.destroy());
     socket.once("readable", () => {
@@ -35,7 +46,7 @@ export function listenTls(
       else socket.destroy();
     });
   });
-  return plain;
+  return Object.assign(plain, { setSecureContext: (changed: TlsOptions) => tls.setSecureContext(changed) });
 }
 
 const tracked = new WeakSet<HttpServer>();

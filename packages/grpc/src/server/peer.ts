@@ -26,7 +26,8 @@ export class SocketPeer implements Peer {
   }
 }
 
-function addressOf(socket: Socket): string {
+/** `host:port`, `@` for a unix socket. */
+export function addressOf(socket: Socket): string {
   const { remoteAddress, remotePort } = socket;
   if (remoteAddress === undefined) return "@";
   const host = remoteAddress.startsWith("::ffff:") ? remoteAddress.slice(7) : remoteAddress;

@@ -178,6 +178,8 @@ export interface ListenerOptions {
   readonly http1?: HttpServer;
   /** Gets HTTP/2 requests whose content type does not contain `application/grpc`. Without it they get 415 or 405. */
   readonly onHttpRequest?: HttpRequestHandler;
+  /** Hears of TLS handshakes that failed. */
+  readonly onTlsError?: (error: Error, address: string) => void;
 }
 
 export interface GrpcServerOptions {
