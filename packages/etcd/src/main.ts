@@ -15,14 +15,14 @@ else await serve(start);
 
 async function serve({ config, log }: Extract<typeof start, { readonly kind: "run" }>): Promise<void> {
   const onFatal = (error: Error) => {
-    log.fatal("src/main.ts:20", "the member cannot go on", { error: error.message });
+    log.fatal("src/main.ts:18", "the member cannot go on", { error: error.message });
     process.exit(1);
   };
   let server: RunningServer;
   try {
     server = await runServer(config, log, onFatal);
   } catch (error) {
-    log.fatal("src/main.ts:27", "discovery failed", {
+    log.fatal("src/main.ts:25", "discovery failed", {
       error: error instanceof Error ? error.message : String(error),
     });
     process.exit(1);

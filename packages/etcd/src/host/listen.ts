@@ -1,21 +1,21 @@
 /** Opens the addresses on which clients are served: plain and TLS, TCP and socket files. */
 
 import { readFileSync } from "node:fs";
-import type { Server as HttpServer } from "node:http";
 import type { Server } from "node:net";
 import type { TlsOptions } from "node:tls";
 import type { GrpcServer } from "@etcd-ts/grpc";
 import type { Config } from "../config/config.ts";
 import { isTls, isUnix, splitHostPort, type Url } from "../flags/url.ts";
+import type { ClientHttp } from "../http/client-http.ts";
 
-export async function listenForClients(server: GrpcServer, http: HttpServer, config: Config): Promise<void> {
+export async function listenForClients(server: GrpcServer, http: ClientHttp, config: Config): Promise<void> {
   const tls = clientTls(config);
   for (const url of config.listenClientUrls) {
     if (isTls(url) && tls === undefined)
       throw new Error(`TLS key/cert must be provided for client url ${url.text} with HTTPS scheme`);
     const listener = isTls(url)
-      ? server.createTlsListener(tls!, { http1: http })
-      : server.createListener({ http1: http });
+      ? server.createTlsListener(tls!, http.clients)
+      : server.createListener({ http1: http.clients.http1 });
     await listen(listener, url);
   }
 }

@@ -3,11 +3,9 @@
  * not before.
  */
 
-import { createServer as createHttpServer } from "node:http";
 import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
 import {
-  SERVER_VERSION,
   type SnapshotOrder,
   serveCluster,
   serveKv,
@@ -17,6 +15,7 @@ import {
 } from "@etcd-ts/server";
 import { encodeV2Store, RealDisk, SnapFolder, WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
+import { ClientHttp } from "../http/client-http.ts";
 import { listenForClients } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
@@ -53,7 +52,7 @@ export async function runServer(
     nowMs: () => performance.now(),
     async saveSnapshot(order) {
       saveSnapshot(snapshots, order, config.maxSnapshots);
-      log.info("host/run-server.ts:57", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:55", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -70,34 +69,15 @@ export async function runServer(
   serveLease(server, member);
   serveWatch(server, member);
   await host.whenPublished();
-  log.info("host/run-server.ts:74", "published local member to cluster through raft", {
+  log.info("host/run-server.ts:72", "published local member to cluster through raft", {
     "local-member-id": opened.memberId.toString(16),
     "cluster-id": opened.clusterId.toString(16),
   });
-  const http = createHttpServer((request, response) => {
-    if (request.url === "/version") {
-      response.setHeader("Content-Type", "application/json");
-      const cluster = member.membership.version ?? "not_decided";
-      const storage = member.status.storageVersion || "unknown";
-      response.end(`{"etcdserver":"${SERVER_VERSION}","etcdcluster":"${cluster}","storage":"${storage}"}`);
-      return;
-    }
-    if (request.url?.split("?")[0] === "/health") {
-      const healthy = member.hasLeader && member.alarms.list(0).length === 0;
-      response.writeHead(healthy ? 200 : 503, { "Content-Type": "application/json" });
-      response.end(`{"health":"${healthy}","reason":"${healthy ? "" : "ALARM"}"}\n`);
-      return;
-    }
-    response.writeHead(404, {
-      "Content-Type": "text/plain; charset=utf-8",
-      "X-Content-Type-Options": "nosniff",
-    });
-    response.end("404 page not found\n");
-  });
+  const http = new ClientHttp({ config, log, member, expectTurnEnd: () => host.expectTurnEnd() });
   await listenForClients(server, http, config);
-  log.info("host/run-server.ts:90", "ready to serve client requests");
+  log.info("host/run-server.ts:78", "ready to serve client requests");
   for (const { host: address, scheme } of config.listenClientUrls) {
-    log.info("host/run-server.ts:92", "serving client traffic", { traffic: "grpc+http", scheme, address });
+    log.info("host/run-server.ts:80", "serving client traffic", { traffic: "grpc+http", scheme, address });
   }
   return new Server(server, host);
 }

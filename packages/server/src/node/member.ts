@@ -47,7 +47,7 @@ import { Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
 import { Publication } from "./publication.ts";
-import { RaftDriver, type RaftSink, type RaftStart } from "./raft-driver.ts";
+import { RaftDriver, type RaftSink, type RaftStart, type RaftStatus } from "./raft-driver.ts";
 import type { Read } from "./read.ts";
 import { ReadBarrier } from "./read-barrier.ts";
 import { RequestIds } from "./request-ids.ts";
@@ -580,6 +580,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
         this.quotaBytes === Number.POSITIVE_INFINITY ? this.options.quotaBackendBytes : this.quotaBytes,
       storageVersion: this.storageVersion,
     };
+  }
+
+  /** For debugging: what raft tells of itself. */
+  raftStatus(): RaftStatus {
+    return this.raft.status();
   }
 
   private get isOnlyVoter(): boolean {

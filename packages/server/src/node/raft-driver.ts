@@ -18,7 +18,9 @@ import {
   type Message,
   MessageType,
 } from "@etcd-ts/proto";
-import { MemoryStorage, RawNode, type ReadState } from "@etcd-ts/raft";
+import { MemoryStorage, RawNode, type ReadState, type Status as RaftStatus } from "@etcd-ts/raft";
+
+export type { RaftStatus };
 import type { Effects, LogAppend, SnapshotRecord } from "./events.ts";
 
 /** Entries kept in memory before the applied one, for followers that lag. */
@@ -106,6 +108,10 @@ export class RaftDriver {
   /** Appends that are not known to be durable. */
   get appendsUnderWay(): number {
     return this.appending.length;
+  }
+
+  status(): RaftStatus {
+    return this.node.status();
   }
 
   tick(): void {

@@ -1,0 +1,74 @@
+/** `/health`: one answer for load balancers (`http-endpoints.md` 3). The first check that fails decides. */
+
+import type { Logger } from "@etcd-ts/base";
+import type { Status } from "@etcd-ts/proto";
+import { ProbeRead, type ServedMember } from "@etcd-ts/server";
+import { answerError, type Exchange, PLAIN_TEXT, type RequestUrl } from "./exchange.ts";
+
+/** Answers since the start. */
+export interface HealthCounters {
+  success: number;
+  failures: number;
+}
+
+export interface ProbedMember {
+  readonly member: ServedMember;
+  /** A read was begun outside of the engine's turn. */
+  expectTurnEnd(): void;
+}
+
+const ALARM_NONE = 0;
+const ALARM_NAMES: Readonly<Record<number, string>> = { 1: "NOSPACE", 2: "CORRUPT" };
+
+export class HealthEndpoint {
+  private readonly probed: ProbedMember;
+  private readonly counters: HealthCounters;
+  private readonly log: Logger;
+
+  constructor(probed: ProbedMember, counters: HealthCounters, log: Logger) {
+    this.probed = probed;
+    this.counters = counters;
+    this.log = log;
+  }
+
+  serve(exchange: Exchange, { query }: RequestUrl): void {
+    const { member } = this.probed;
+    const serializable = query.get("serializable") === "true";
+    const alarm = activeAlarm(member, query.getAll("exclude"));
+    if (alarm !== undefined) return this.fail(exchange, `ALARM ${alarm}`);
+    if (!serializable && !member.hasLeader) return this.fail(exchange, "RAFT NO LEADER");
+    probe(this.probed, !serializable, (error) => {
+      if (error === undefined) this.succeed(exchange);
+      else this.fail(exchange, `RANGE ERROR:${error.message}`);
+    });
+  }
+
+  private succeed(exchange: Exchange): void {
+    this.counters.success++;
+    this.log.debug("http/health.ts:48", "/health OK", { "status-code": 200 });
+    exchange.answer(200, [PLAIN_TEXT], '{"health":"true","reason":""}');
+  }
+
+  private fail(exchange: Exchange, reason: string): void {
+    this.counters.failures++;
+    this.log.warn("http/health.ts:54", "serving /health false", { reason });
+    answerError(exchange, 503, JSON.stringify({ health: "false", reason }));
+  }
+}
+
+export function probe(
+  probed: ProbedMember,
+  linearizable: boolean,
+  onEnd: (error: Status | undefined) => void,
+): void {
+  probed.member.read(new ProbeRead(probed.member, linearizable, onEnd));
+  probed.expectTurnEnd();
+}
+
+function activeAlarm(member: ServedMember, excluded: readonly string[]): string | undefined {
+  for (const { alarm } of member.alarms.list(ALARM_NONE)) {
+    const name = ALARM_NAMES[alarm] ?? "UNKNOWN";
+    if (!excluded.includes(name)) return name;
+  }
+  return undefined;
+}
