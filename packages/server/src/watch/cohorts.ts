@@ -323,6 +323,23 @@ export class Cohorts {
     this.remove(watcher, WatchState.COMPACTED);
     if (!stream.closed) this.delivery.compacted(watcher, compactRevision);
   }
+
+  /** Costly checks; for tests. */
+  invariants(): void {
+    let catchingUp = 0;
+    for (const cohort of [this.front, ...this.queue]) {
+      cohort.index.invariants();
+      for (const watcher of cohort.index.all()) {
+        assert(watcher.cohort === cohort, "a watcher knows its cohort");
+        assert((watcher.state === WatchState.LIVE) === (cohort === this.front), "the front cohort is live");
+        if (cohort !== this.front) catchingUp++;
+      }
+      for (const watcher of cohort.batch.lists.keys()) {
+        assert(watcher.cohort === cohort, "a batch is for members");
+      }
+    }
+    assert(catchingUp <= this.laggingCount, "who catches up is counted");
+  }
 }
 
 function isRunnable(cohort: Cohort): boolean {

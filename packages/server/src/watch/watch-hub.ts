@@ -339,6 +339,11 @@ export class WatchHub implements ChangeListener {
     return this.timers.peek()?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Costly checks; for tests. */
+  invariants(): void {
+    this.cohorts.invariants();
+  }
+
   private takeOutClosed(budget: number): number {
     while (this.closing.length > 0 && budget > 0) {
       const stream = this.closing[this.closing.length - 1]!;

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Cohorts } from "./cohorts.ts";
+import type { Delivery } from "./delivery.ts";
+import type { EventLog } from "./event-log.ts";
 import type { WatchLimits } from "./limits.ts";
 import { type Operation, type WatchClient, WatchWorld } from "./watch-world.ts";
 import { NO_END, ONE_KEY, WatchFlag } from "./watcher.ts";
@@ -94,6 +97,10 @@ class Play {
     }
     for (const client of this.clients) if (!client.ended) client.assertComplete();
     assert.equal(this.world.hub.slowWatcherCount, 0);
+    const watching = this.clients.filter((client) => !client.ended);
+    const watchers = watching.reduce((sum, client) => sum + client.stream.watchers.size, 0);
+    assert.equal(this.world.hub.watcherCount, watchers);
+    this.world.hub.invariants();
   }
 
   private someClient(act: (client: WatchClient) => void): void {
@@ -148,8 +155,11 @@ class Play {
   }
 }
 
-function play(seed: number, steps: number, limits: WatchLimits | undefined): void {
+type Sabotage = (world: WatchWorld) => void;
+
+function play(seed: number, steps: number, limits: WatchLimits | undefined, sabotage?: Sabotage): void {
   const game = new Play(seed, limits);
+  sabotage?.(game.world);
   try {
     for (let n = 0; n < steps; n++) game.step();
     game.finish();
@@ -165,3 +175,67 @@ test("whatever happens, watches get all that they want, once, in order and whole
 test("the same with the limits of production", () => {
   for (let seed = 1001; seed <= 1080; seed++) play(seed, 300, undefined);
 });
+
+// Planted bugs: each has to be found.
+
+/** What the hub keeps to itself. */
+interface Innards {
+  readonly cohorts: Cohorts;
+  readonly delivery: Delivery;
+  readonly log: EventLog;
+  takeOutClosed: (budget: number) => number;
+}
+
+function innards(world: WatchWorld): Innards {
+  return world.hub as unknown as Innards;
+}
+
+const PLANTED: Readonly<Record<string, Sabotage>> = {
+  "progress is told while a watcher catches up": (world) => {
+    Object.defineProperty(innards(world).cohorts, "isFrontBehind", { get: () => false });
+    world.hub.requestProgress = (stream) => {
+      if (stream.watchers.size > 0) innards(world).delivery.progress(stream, -1, world.revision);
+    };
+  },
+  "an event is lost when a stream becomes full": (world) => {
+    const cohorts = innards(world).cohorts;
+    const park = cohorts.park.bind(cohorts);
+    cohorts.park = (watcher, revision) => park(watcher, revision + 1);
+  },
+  "an event comes twice after a drain": (world) => {
+    const cohorts = innards(world).cohorts;
+    const park = cohorts.park.bind(cohorts);
+    cohorts.park = (watcher, revision) => {
+      park(watcher, revision);
+      watcher.next = Math.max(1, revision - 1);
+    };
+  },
+  "a revision is split over two responses": (world) => {
+    innards(world).delivery.endOfResponse = (_events, lo) => lo + 1;
+  },
+  "a stream that has ended keeps its watchers": (world) => {
+    innards(world).takeOutClosed = (budget) => budget;
+  },
+  "who joins the front skips what came meanwhile": (world) => {
+    const cohorts = innards(world).cohorts;
+    const add = cohorts.add.bind(cohorts);
+    cohorts.add = (watcher) => {
+      if (watcher.next <= cohorts.revision) watcher.next = cohorts.revision + 1;
+      add(watcher);
+    };
+  },
+  "the log is read where it has gaps": (world) => {
+    const log = innards(world).log;
+    log.restart = () => {
+      log.completeFrom++;
+    };
+  },
+};
+
+for (const [name, sabotage] of Object.entries(PLANTED)) {
+  test(`planted: ${name}`, () => {
+    assert.throws(() => {
+      for (let seed = 1; seed <= 60; seed++) play(seed, 300, TINY, sabotage);
+    });
+  });
+}
