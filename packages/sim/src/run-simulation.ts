@@ -4,11 +4,11 @@
  */
 
 import { SeededRandom, setVerifying } from "@etcd-ts/base";
-import { checkDatabase, FaultyDisk } from "@etcd-ts/storage";
+import { checkDatabase, FaultyDisk, type Intercept } from "@etcd-ts/storage";
 import { checkAtomicity, checkDurability } from "./checkers/durability.ts";
 import { checkLinearizability } from "./checkers/linearizability.ts";
 import { readRecords } from "./checkers/record.ts";
-import { plantInDisk } from "./plant-in-disk.ts";
+import { diskFault } from "./disk-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedMember } from "./simulated-member.ts";
@@ -38,13 +38,13 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
   const random = new SeededRandom(options.seed);
   const scheduler = new Scheduler();
   const disk = new FaultyDisk();
-  if (options.bug !== undefined) plantInDisk(disk, options.bug);
+  const power = new PowerSwitch(disk, diskFault(options.bug));
   const history = new History();
   const member = new SimulatedMember(scheduler, disk, random, options.bug);
   for (let i = 0; i < options.clients; i++) new Client(`c${i}`, scheduler, member, random, history).start();
   const faults: string[] = [];
   try {
-    faults.push(...liveAndCrash(options, scheduler, member, random, history));
+    faults.push(...liveAndCrash(options, power, scheduler, member, random, history));
     if (faults.length === 0) faults.push(...judge(disk, history));
   } catch (error) {
     faults.push(`the run ended: ${error instanceof Error ? error.message : String(error)}`);
@@ -54,8 +54,36 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
   return { faults, acknowledged, revision: history.revisionSeen, records };
 }
 
+/** Cuts the power now, or in the middle of whatever the member does next with its disk. */
+class PowerSwitch {
+  private readonly disk: FaultyDisk;
+  private offAt = Number.POSITIVE_INFINITY;
+
+  constructor(disk: FaultyDisk, fault: Intercept) {
+    this.disk = disk;
+    disk.intercept = (operation, index) => {
+      if (index < this.offAt) return fault(operation, index);
+      throw new PowerCut();
+    };
+  }
+
+  /** Runs until the time is up, or until so many more changes of the disk. */
+  runUntilOff(scheduler: Scheduler, endMs: number, changes: number): void {
+    this.offAt = this.disk.operationCount + changes;
+    try {
+      scheduler.runUntil(endMs);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+    }
+    this.offAt = Number.POSITIVE_INFINITY;
+  }
+}
+
+class PowerCut extends Error {}
+
 function liveAndCrash(
   options: SimulationOptions,
+  power: PowerSwitch,
   scheduler: Scheduler,
   member: SimulatedMember,
   random: SeededRandom,
@@ -64,6 +92,7 @@ function liveAndCrash(
   member.boot();
   for (let crash = 0; crash < options.crashes; crash++) {
     scheduler.runUntil(scheduler.nowMs + 100 + random.below(900));
+    power.runUntilOff(scheduler, scheduler.nowMs + 500, random.below(60));
     member.crash();
     scheduler.runUntil(scheduler.nowMs + random.below(50));
     const known = history.revisionSeen;

@@ -257,7 +257,9 @@ class Life {
   }
 
   private fetch(fetch: PageFetch): void {
-    this.later(this.upTo(40), () => {
+    // Now and then a disk takes long enough for several commits.
+    const delayMs = this.random.below(10) === 0 ? this.upTo(800) : this.upTo(40);
+    this.later(delayMs, () => {
       const nodes = this.storage.read(fetch);
       this.later(this.upTo(5), () => {
         this.member.step({ kind: "pages", fetch: fetch.id, nodes });

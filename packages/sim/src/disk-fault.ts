@@ -1,6 +1,6 @@
 /** Planted bugs that a disk can make: syncs that do nothing, and a meta page that overtakes its data. */
 
-import type { DiskOperation, FaultyDisk } from "@etcd-ts/storage";
+import type { Intercept } from "@etcd-ts/storage";
 import type { PlantedBug } from "./planted-bugs.ts";
 
 const META_PAGES_END = 2 * 4096;
@@ -15,7 +15,7 @@ export function plantInDisk(disk: FaultyDisk, bug: PlantedBug): void {
  * Of the two syncs of a commit the first one makes its pages durable. Without it the meta page may reach the disk before them,
  * which is what a commit in the wrong order looks like to a crash.
  */
-function skipSyncBeforeMeta(): (operation: DiskOperation) => "skip" | undefined {
+function skipSyncBeforeMeta(): Intercept {
   let dataSinceMeta = false;
   let database = -1;
   return (operation) => {
