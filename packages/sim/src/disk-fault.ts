@@ -5,10 +5,10 @@ import type { PlantedBug } from "./planted-bugs.ts";
 
 const META_PAGES_END = 2 * 4096;
 
-export function plantInDisk(disk: FaultyDisk, bug: PlantedBug): void {
-  if (bug === "sync-skipped")
-    disk.intercept = (operation) => (operation.kind === "sync" ? "skip" : undefined);
-  if (bug === "meta-before-data") disk.intercept = skipSyncBeforeMeta();
+/** What the disk does to a change because of the bug. */
+export function diskFault(bug: PlantedBug | undefined): Intercept {
+  if (bug === "sync-skipped") return (operation) => (operation.kind === "sync" ? "skip" : undefined);
+  return bug === "meta-before-data" ? skipSyncBeforeMeta() : () => undefined;
 }
 
 /**
