@@ -14,6 +14,7 @@ export class ChangeList implements Changes {
   private revision = 0;
   private readonly arena: Arena;
   private references = new Float64Array(16);
+  private previous = new Float64Array(16);
   private kinds = new Uint8Array(16);
 
   constructor(arena: Arena) {
@@ -25,13 +26,14 @@ export class ChangeList implements Changes {
     this.length = 0;
   }
 
-  addPut(record: number, isCreate: boolean): void {
-    this.add(record, isCreate ? CREATE : PUT);
+  /** `previous`: the pair before; 0: none, or it is not in memory. */
+  addPut(record: number, isCreate: boolean, previous: number): void {
+    this.add(record, isCreate ? CREATE : PUT, previous);
   }
 
   /** `record` holds the key. */
-  addDelete(record: number): void {
-    this.add(record, DELETE);
+  addDelete(record: number, previous: number): void {
+    this.add(record, DELETE, previous);
   }
 
   isDelete(index: number): boolean {
@@ -51,16 +53,25 @@ export class ChangeList implements Changes {
     return this.arena.view(this.references[index] as number);
   }
 
-  private add(record: number, kind: number): void {
+  previousKeyValue(index: number): Uint8Array | undefined {
+    const previous = this.previous[index] as number;
+    return previous === 0 ? undefined : this.arena.view(previous);
+  }
+
+  private add(record: number, kind: number, previous: number): void {
     if (this.length === this.kinds.length) {
       const references = new Float64Array(this.length * 2);
       references.set(this.references);
       this.references = references;
+      const before = new Float64Array(this.length * 2);
+      before.set(this.previous);
+      this.previous = before;
       const kinds = new Uint8Array(this.length * 2);
       kinds.set(this.kinds);
       this.kinds = kinds;
     }
     this.references[this.length] = record;
+    this.previous[this.length] = previous;
     this.kinds[this.length] = kind;
     this.length++;
   }

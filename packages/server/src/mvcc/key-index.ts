@@ -20,6 +20,7 @@ import {
   bigVarintSize,
   copyBytes,
   keyFieldSize,
+  keyLengthAt,
   keyPrefixSize,
   keyValueSize,
   leaseOf,
@@ -70,8 +71,11 @@ export class KeyIndex {
   newestRevision = 0;
   /** Lease that the last change took away or kept; 0n: none. */
   previousLease = 0n;
+  /** The pair that the last change superseded, if it was in memory; 0: none, or it is cold. Retired with the change. */
+  previousRecord = 0;
   private readonly arenaBytesMax: number;
-  private readonly isBounded: boolean;
+  /** Values may have to leave memory. */
+  readonly isBounded: boolean;
   private clockHand = 0;
 
   constructor(options: KeyIndexOptions) {
@@ -89,6 +93,7 @@ export class KeyIndex {
     const slots = this.slots;
     let slot = this.hash.find(key);
     this.previousLease = 0n;
+    this.previousRecord = 0;
     this.newestRevision = main;
     if (slot < 0) {
       slot = slots.allocate();
@@ -112,6 +117,7 @@ export class KeyIndex {
       this.tree.setLive(true);
       this.lives.born(main, slot);
     } else if ((flags & LEASED) !== 0) this.previousLease = this.lease(slot);
+    if (wasLive && (flags & COLD) === 0) this.previousRecord = slots.record(slot);
     slots.setChange(slot, create, main, sub, version);
     this.arena.retire(slots.record(slot));
     this.storePair(slot, key, create, main, version, value, lease);
@@ -137,9 +143,10 @@ export class KeyIndex {
     const version = slots.version(slot);
     this.history.add(slot, slots.mod(slot), slots.sub(slot), false, create, version);
     if (main >= this.livesFrom) this.lives.died(main, slot);
+    const previous = slots.record(slot);
+    this.previousRecord = (slots.flags(slot) & COLD) === 0 ? previous : 0;
     slots.setChange(slot, create, main, sub, version);
     slots.setFlags(slot, 0, LIVE | LEASED | COLD | TOUCHED);
-    const previous = slots.record(slot);
     slots.setRecord(slot, this.coldRecord(slot, key, 0n));
     this.arena.retire(previous);
   }
@@ -320,8 +327,10 @@ export class KeyIndex {
   }
 
   /** Size of the pair without value and lease. */
-  prefixSize(slot: number, keyLength: number): number {
-    const slots = this.slots;
+  prefixSize(slot: number): number {
+    const { slots, arena } = this;
+    const reference = slots.record(slot);
+    const keyLength = keyLengthAt(arena.bytes(reference), arena.start(reference));
     return keyPrefixSize(keyLength, slots.create(slot), slots.mod(slot), slots.version(slot));
   }
 

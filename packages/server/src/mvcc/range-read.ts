@@ -210,22 +210,36 @@ export class RangeRead {
       const slot = words[slots + i] as number;
       if (slot >= 0) chosen[count++] = slot;
     }
-    const { index } = this.state;
-    if (!this.keysOnly && this.pairs.addSlots(index.slots, chosen, count)) {
-      for (let i = 0; i < count; i++) index.touch(chosen[i] as number);
-      return;
-    }
-    for (let i = 0; i < count; i++) this.addNewest(chosen[i] as number);
+    this.addChosen(count);
   }
 
-  /** Pairs that an older revision sees among the cursor's entries. */
+  /** Pairs that an older revision sees among the cursor's entries; most are the newest of their keys. */
   private addVisibleOf(cursor: TreeCursor, from: number): void {
     const { words, slots, entry } = cursor;
     const { index } = this.state;
+    let count = 0;
     for (let i = from; i < entry; i++) {
-      const slot = slotOf(words[slots + i] as number);
+      const found = words[slots + i] as number;
+      const slot = slotOf(found);
+      if (index.slots.mod(slot) <= this.revision) {
+        if (found >= 0) chosen[count++] = slot;
+        continue;
+      }
+      this.addChosen(count);
+      count = 0;
       if (index.resolve(slot, this.revision, shared)) this.addPair(slot, shared);
     }
+    this.addChosen(count);
+  }
+
+  /** The newest pairs of the first `count` slots of {@link chosen}. */
+  private addChosen(count: number): void {
+    const { index } = this.state;
+    if (!this.keysOnly && this.pairs.addSlots(index.slots, chosen, count)) {
+      if (index.isBounded) for (let i = 0; i < count; i++) index.touch(chosen[i] as number);
+      return;
+    }
+    for (let i = 0; i < count; i++) this.addNewest(chosen[i] as number);
   }
 
   private endWalk(visited: number, last: number): number {
@@ -312,7 +326,7 @@ export class RangeRead {
     const reference = slots.record(slot);
     if (this.keysOnly) {
       const isWhole = (slots.flags(slot) & COLD) === 0;
-      if (isWhole) this.pairs.addRecord(reference, index.prefixSize(slot, index.key(slot).length));
+      if (isWhole) this.pairs.addRecord(reference, index.prefixSize(slot));
       else this.addPrefix(slot, slots.create(slot), slots.mod(slot), slots.version(slot));
       return;
     }

@@ -96,6 +96,8 @@ export interface Changes {
   key(index: number): Uint8Array;
   /** A view of the encoded `mvccpb.KeyValue` of the event: of a delete, key and mod revision only. */
   keyValue(index: number): Uint8Array;
+  /** A view of the pair before, if it is in memory; else ask {@link KeyValueStore.keyValueAt}. */
+  previousKeyValue(index: number): Uint8Array | undefined;
 }
 
 export interface ChangeListener {

@@ -50,7 +50,7 @@ export class Writer {
       if (before !== 0n) leases.detach(before, key);
       if (lease !== 0n) leases.attach(lease, key);
     }
-    if (this.isListening) this.changes.addPut(record, index.slots.version(slot) === 1);
+    if (this.isListening) this.changes.addPut(record, index.slots.version(slot) === 1, index.previousRecord);
   }
 
   /** The key is live. */
@@ -63,7 +63,7 @@ export class Writer {
     const start = index.arena.start(record);
     backend.putRecord(main, sub, true, index.arena.bytes(record), start, start + index.arena.length(record));
     if (index.previousLease !== 0n) leases.detach(index.previousLease, key);
-    if (this.isListening) this.changes.addDelete(record);
+    if (this.isListening) this.changes.addDelete(record, index.previousRecord);
   }
 
   /** Makes the changes visible and returns their revision; 0: there were none. */
