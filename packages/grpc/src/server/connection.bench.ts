@@ -13,12 +13,15 @@ const BATCHES = 20;
 const PATH = "/bench.Echo/Fixed";
 const ANSWER = Buffer.alloc(28, 1);
 
-function chunkOf(client: WireClient, firstId: number, changes: Record<string, string>): Buffer {
+/** The fields of the nth call. */
+type Changes = (n: number) => Record<string, string>;
+
+function chunkOf(client: WireClient, firstId: number, changes: Changes): Buffer {
   const parts: Buffer[] = [];
-  const block = client.block(requestFields(PATH, changes));
   const body = message(Buffer.alloc(268, 7));
   for (let i = 0; i < CALLS_PER_CHUNK; i++) {
     const id = firstId + 2 * i;
+    const block = client.block(requestFields(PATH, changes(id)));
     const head = Buffer.from([0, 0, block.length, 1, 4, ...uint32(id)]);
     const data = Buffer.from([0, 0, 0, 0, 1, ...uint32(id)]);
     data.writeUIntBE(body.length, 0, 3);
@@ -27,11 +30,11 @@ function chunkOf(client: WireClient, firstId: number, changes: Record<string, st
   return Buffer.concat(parts);
 }
 
-function run(name: string, changes: Record<string, string>): void {
+function run(name: string, changes: Changes): void {
   const client = new WireClient();
   client.addUnary(PATH, (call) => call.respond(ANSWER));
   client.shakeHands();
-  client.call(PATH, "", changes); // the fields enter the table
+  client.call(PATH, "", changes(0)); // the fields enter the table
   let nextId = 3;
   let microseconds = 0;
   for (let batch = 0; batch < BATCHES; batch++) {
@@ -60,6 +63,7 @@ function windowUpdate(bytes: number): Buffer {
 }
 
 for (let round = 0; round < 3; round++) {
-  run("ordinary", {});
-  run("with a deadline", { "grpc-timeout": "10S" });
+  run("ordinary", () => ({}));
+  run("with a deadline", () => ({ "grpc-timeout": "10S" }));
+  run("with a deadline that differs each time", (n) => ({ "grpc-timeout": `${4_000_000 + (n % 999_983)}u` }));
 }

@@ -239,6 +239,28 @@ describe("unary calls", () => {
     assert.equal(seen.at(-1), 2, "the third block was the second over again");
   });
 
+  it("calls that differ in their timeout alone are judged alike", () => {
+    const client = new WireClient();
+    const seen: string[] = [];
+    client.addUnary(ECHO, (call) => {
+      call.metadata.memo = `${call.metadata.memo ?? ""}x`;
+      const { fields } = call.metadata;
+      const timeout = fields[fields.indexOf("grpc-timeout") + 1];
+      seen.push(`${call.deadline} ${timeout} ${call.metadata.get("token")} ${call.metadata.memo}`);
+      call.respond(Buffer.alloc(0));
+    });
+    client.shakeHands();
+    const call = (timeout: string, token = "t") => client.call(ECHO, "", { "grpc-timeout": timeout, token });
+    call("1S");
+    call("2S");
+    call("3S", "u");
+    call("4S");
+    assert.deepEqual(seen, ["2000 1S t x", "3000 2S t xx", "4000 3S u x", "5000 4S t xxx"]);
+    client.read();
+    call("bad");
+    assert.ok(client.read()[0]!.includes("malformed grpc-timeout"));
+  });
+
   it("counts what a method did", () => {
     const client = new WireClient();
     const { counters } = client.addUnary(ECHO, (call, request) => {

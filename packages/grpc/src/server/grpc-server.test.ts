@@ -394,6 +394,9 @@ describe("TLS", () => {
       "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
     );
     assert.equal((await raw(port, "\0\x01")).length, 0);
+    const hasty = echoServer({ handshakeTimeoutMs: 20 });
+    const silent = await listen(hasty.createTlsListener({ key, cert }));
+    assert.equal((await raw(silent)).length, 0);
   });
 
   it("tells of handshakes that fail", async () => {

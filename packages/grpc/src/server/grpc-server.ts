@@ -57,6 +57,7 @@ export class GrpcServer implements LinkOwner {
   private dirty: SocketLink[] = [];
   private waiting: SocketLink[] = [];
   private turnExpected = false;
+  private flushing = false;
   private readonly deadlines: DeadlineWheel<Stream>;
   private deadlineTimer: NodeJS.Timeout | undefined = undefined;
   private stopped = false;
@@ -104,7 +105,11 @@ export class GrpcServer implements LinkOwner {
 
   /** A TLS listener with ALPN; plain HTTP on it is answered by a hint. Its certificates can be changed while it listens. */
   createTlsListener(tls: TlsOptions, listener: ListenerOptions = {}): TlsListener {
-    return this.keep(listenTls(tls, listener, (socket) => this.handleConnection(socket, listener)));
+    return this.keep(
+      listenTls(tls, listener, this.strangers, this.options.handshakeTimeoutMs, (socket) =>
+        this.handleConnection(socket, listener),
+      ),
+    );
   }
 
   /** Takes over a connected socket, or a TLS socket after its handshake. */
@@ -134,6 +139,8 @@ export class GrpcServer implements LinkOwner {
 
   /** Writes now what answers have been given; otherwise that happens at the end of the turn. */
   flush(): void {
+    if (this.flushing) return; // a handler of a request that had been parked
+    this.flushing = true;
     const later: SocketLink[] = [];
     for (let i = 0; i < this.dirty.length; i++) {
       const link = this.dirty[i]!;
@@ -141,6 +148,7 @@ export class GrpcServer implements LinkOwner {
       if (link.connection.dirty) later.push(link);
     }
     this.dirty = later;
+    this.flushing = false;
     if (later.length > 0) this.expectTurnEnd();
   }
 

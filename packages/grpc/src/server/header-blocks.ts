@@ -13,6 +13,7 @@ import { RequestHead } from "./request-head.ts";
 
 const CONTINUATION_FRAMES_SPARE = 8;
 const PRIORITY_BYTES = 5;
+const MODELS_MAX = 4;
 
 export class HeaderBlocks {
   /** The stream of the block that has not ended; 0: none. Only its CONTINUATION may come then. */
@@ -28,6 +29,9 @@ export class HeaderBlocks {
   private readonly listBytesMax: number;
   private readonly decoder: HpackDecoder;
   private readonly cache = new HeaderCache();
+  /** Heads with a timeout; the next ones may differ in that alone. */
+  private readonly models: RequestHead[] = [];
+  private nextModel = 0;
 
   constructor(listBytesMax: number) {
     this.listBytesMax = listBytesMax;
@@ -89,8 +93,21 @@ export class HeaderBlocks {
     const broken = this.decoder.decode(bytes, start, end, fields);
     if (broken !== undefined) return breach(ErrorCode.COMPRESSION_ERROR, broken);
     if (this.decoder.tooLarge) return undefined;
-    const head = new RequestHead(fields);
+    const head = this.judge(fields);
     if (table.generation === generation) this.cache.add(generation, bytes, start, end, head);
+    return head;
+  }
+
+  private judge(fields: readonly string[]): RequestHead {
+    for (let i = 0; i < this.models.length; i++) {
+      const head = this.models[i]!.withTimeoutOf(fields);
+      if (head !== undefined) return head;
+    }
+    const head = new RequestHead(fields);
+    if (head.timeoutMs !== Number.POSITIVE_INFINITY) {
+      this.models[this.nextModel] = head;
+      this.nextModel = (this.nextModel + 1) % MODELS_MAX;
+    }
     return head;
   }
 

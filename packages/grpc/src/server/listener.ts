@@ -21,22 +21,35 @@ export function listenPlain(onSocket: (socket: Socket) => void): NetServer {
 
 export type TlsListener = NetServer & Pick<TlsServer, "setSecureContext">;
 
-/** The TLS server never listens itself: it gets the sockets whose first byte is a handshake's. */
+/**
+ * The TLS server never listens itself: it gets the sockets whose first byte is a handshake's. Until that byte is there, a socket
+ * is in `strangers`.
+ */
 export function listenTls(
   options: TlsOptions,
   listener: ListenerOptions,
+  strangers: Set<Socket>,
+  timeoutMs: number,
   onSocket: (socket: Socket) => void,
 ): TlsListener {
   const protocols = listener.http1 === undefined ? ["h2"] : ["h2", "http/1.1"];
-  const tls = createTlsServer({ ALPNProtocols: protocols, ...options });
+  const tls = createTlsServer({ ALPNProtocols: protocols, handshakeTimeout: timeoutMs, ...options });
   tls.on("secureConnection", onSocket);
   tls.on("tlsClientError", (error, socket) => {
     listener.onTlsError?.(error, addressOf(socket));
     socket.destroy();
   });
   const plain = createServer({ noDelay: true }, (socket) => {
+    strangers.add(socket);
+    const timer = setTimeout(() => socket.destroy(), timeoutMs);
+    const onKnown = (): void => {
+      clearTimeout(timer);
+      strangers.delete(socket);
+    };
     socket.on("error", () => socket.destroy());
+    socket.on("close", onKnown);
     socket.once("readable", () => {
+      onKnown();
       const bytes: Buffer | null = socket.read();
       if (bytes === null) socket.destroy();
       else if (bytes[0] === TLS_HANDSHAKE_RECORD) {

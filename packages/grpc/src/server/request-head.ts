@@ -1,6 +1,7 @@
 /**
  * A request's header block, judged once: what the engine needs of it as plain fields, and what is wrong with it. Equal blocks of one
- * connection share one head (see header-cache.ts), so it never changes after construction, save for `memo`.
+ * connection share one head (see header-cache.ts), so it never changes after construction, save for `memo`. Blocks that differ in
+ * the timeout alone, as those of clients with a deadline do, share what was judged (`withTimeoutOf`), and the memo.
  *
  * Faults are in the order of precedence in which the original finds them.
  */
@@ -43,20 +44,65 @@ export class RequestHead implements Metadata {
   encoding = "";
   timeoutMs = Number.POSITIVE_INFINITY;
   fault: Fault | undefined = undefined;
-  memo: unknown = undefined;
-  readonly fields: readonly string[];
+  private notes: { memo: unknown } = { memo: undefined };
+  private readonly list: readonly string[];
+  private fieldsStart = 0;
+  /** Where in the list the timeout's value is, when there is just one; 0: none. */
+  private timeoutAt = 0;
 
-  /** `list` is the decoded block: pseudo-headers, then fields. */
-  constructor(list: readonly string[]) {
-    const fieldsStart = this.takePseudoHeaders(list);
-    this.fields = list.slice(fieldsStart);
-    if (this.fault === undefined) this.judge();
+  /** `list` is the decoded block: pseudo-headers, then fields. Names and values take turns. */
+  constructor(list: readonly string[], model?: RequestHead) {
+    this.list = list;
+    if (model !== undefined) this.copy(model);
+    else {
+      this.fieldsStart = this.takePseudoHeaders(list);
+      if (this.fault === undefined) this.judge();
+    }
+  }
+
+  get fields(): readonly string[] {
+    return this.list.slice(this.fieldsStart);
+  }
+
+  get memo(): unknown {
+    return this.notes.memo;
+  }
+
+  set memo(value: unknown) {
+    this.notes.memo = value;
+  }
+
+  /** The head of a list that differs from this one's in the timeout alone; undefined when it differs in more. */
+  withTimeoutOf(list: readonly string[]): RequestHead | undefined {
+    const { timeoutAt } = this;
+    if (timeoutAt === 0 || this.fault !== undefined || list.length !== this.list.length) return undefined;
+    for (let i = 0; i < list.length; i++) {
+      if (list[i] !== this.list[i] && i !== timeoutAt) return undefined;
+    }
+    const timeoutMs = parseTimeout(list[timeoutAt]!);
+    if (typeof timeoutMs === "string") return undefined;
+    const head = new RequestHead(list, this);
+    head.timeoutMs = timeoutMs;
+    return head;
+  }
+
+  private copy(model: RequestHead): void {
+    this.method = model.method;
+    this.path = model.path;
+    this.scheme = model.scheme;
+    this.authority = model.authority;
+    this.contentSubtype = model.contentSubtype;
+    this.mentionsGrpc = model.mentionsGrpc;
+    this.encoding = model.encoding;
+    this.notes = model.notes;
+    this.fieldsStart = model.fieldsStart;
+    this.timeoutAt = model.timeoutAt;
   }
 
   get(name: string): string | undefined {
-    const fields = this.fields;
-    for (let i = 0; i < fields.length; i += 2) {
-      if (fields[i] === name) return fields[i + 1];
+    const { list } = this;
+    for (let i = this.fieldsStart; i < list.length; i += 2) {
+      if (list[i] === name) return list[i + 1];
     }
     return undefined;
   }
@@ -88,14 +134,14 @@ export class RequestHead implements Metadata {
   }
 
   private judge(): void {
-    const { fields } = this;
+    const { list } = this;
     let validType = false;
     let contentType = "";
     let hosts = 0;
     let metadataFault: string | undefined;
-    for (let i = 0; i < fields.length; i += 2) {
-      const name = fields[i]!;
-      const value = fields[i + 1]!;
+    for (let i = this.fieldsStart; i < list.length; i += 2) {
+      const name = list[i]!;
+      const value = list[i + 1]!;
       if (!FIELD_NAME.test(name) || BAD_VALUE.test(value) || name === "connection") {
         this.malformed();
         return;
@@ -105,7 +151,7 @@ export class RequestHead implements Metadata {
         validType = this.takeContentType(value) || validType;
       } else if (name === "host") hosts++;
       else if (name === "grpc-encoding") this.encoding = value === "identity" ? "" : value;
-      else if (name === "grpc-timeout") metadataFault ??= this.takeTimeout(value);
+      else if (name === "grpc-timeout") metadataFault ??= this.takeTimeout(value, i + 1);
       else if (name.endsWith("-bin") && !RESERVED.has(name)) metadataFault ??= binaryFault(name, value);
     }
     if (hosts === 1 && this.authority === "") this.authority = this.get("host") as string;
@@ -146,10 +192,11 @@ export class RequestHead implements Metadata {
     return true;
   }
 
-  private takeTimeout(value: string): string | undefined {
+  private takeTimeout(value: string, at: number): string | undefined {
     const timeout = parseTimeout(value);
     if (typeof timeout === "string") return `malformed grpc-timeout: ${timeout}`;
     this.timeoutMs = timeout;
+    this.timeoutAt = this.timeoutAt === 0 ? at : 0;
     return undefined;
   }
 

@@ -408,7 +408,8 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
    */
   private grantWindow(): void {
     if (this.finished || this.dispatched || this.paused) return;
-    const missing = this.assembly === undefined || this.assembly.beforeBody ? 0 : this.assembly.missing;
+    const missing =
+      this.assembly === undefined || this.assembly.beforeBody ? MESSAGE_PREFIX_BYTES : this.assembly.missing;
     const windowBytes = this.listener === undefined ? 0 : this.connection.options.streamWindowBytes;
     const target = Math.min(Math.max(windowBytes, missing), WINDOW_BYTES_MAX);
     const least = this.listener === undefined ? missing : target / 2;

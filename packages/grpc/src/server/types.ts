@@ -21,8 +21,8 @@ export interface Metadata {
   /** All fields in order: name, value, name, value, ... */
   readonly fields: readonly string[];
   /**
-   * For the service: what it derived from these fields. Calls of one connection with equal header blocks share one
-   * Metadata object, so a check that depends on the fields alone can be remembered here.
+   * For the service: what it derived from these fields. Calls of one connection with equal fields (the timeout aside) mostly
+   * share it, so a check that depends on the fields alone can be remembered here.
    */
   memo: unknown;
 }
