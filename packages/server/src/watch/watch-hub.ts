@@ -78,6 +78,8 @@ export class WatchHub implements ChangeListener {
   private nowMs = 0;
   private streams = 0;
   private watchers = 0;
+  /** Watchers that want to know what was before. */
+  private askers = 0;
   // What the change at hand has found: watcher and index of its change, side by side. Used within one call.
   private readonly found: Watcher[] = [];
   private readonly foundChange: number[] = [];
@@ -133,6 +135,7 @@ export class WatchHub implements ChangeListener {
     const watcher = new Watcher(stream, id, order.key, order.end, next, flags);
     stream.watchers.set(id, watcher);
     this.watchers++;
+    if (watcher.has(WatchFlag.PREV_KV)) this.askers++;
     if (isFuture) stream.futureCount++;
     if (watcher.has(WatchFlag.PROGRESS)) this.addProgress(stream);
     this.delivery.created(stream, id, revision);
@@ -180,6 +183,7 @@ export class WatchHub implements ChangeListener {
     this.cohorts.remove(watcher, WatchState.GONE);
     stream.watchers.delete(watcher.id);
     this.watchers--;
+    if (watcher.has(WatchFlag.PREV_KV)) this.askers--;
     if (watcher.has(WatchFlag.FUTURE)) stream.futureCount--;
     if (watcher.has(WatchFlag.PROGRESS)) stream.progressCount--;
   }
@@ -251,9 +255,11 @@ export class WatchHub implements ChangeListener {
     for (let i = 0; i < changes.length; i++) {
       const key = keyString(changes.key(i));
       const pair = changes.keyValue(i);
-      events.push(
-        this.encoder.encode(revision, key, changes.isDelete(i), changes.isCreate(i), pair, 0, pair.length),
-      );
+      const isDelete = changes.isDelete(i);
+      const event = this.encoder.encode(revision, key, isDelete, changes.isCreate(i), pair, 0, pair.length);
+      const previous = this.askers > 0 ? changes.previousKeyValue(i) : undefined;
+      if (previous !== undefined) event.setPrevious(previous);
+      events.push(event);
     }
     return events;
   }
