@@ -4,7 +4,7 @@
  */
 
 import { SeededRandom, setVerifying } from "@etcd-ts/base";
-import { checkDatabase, FaultyDisk, type Intercept } from "@etcd-ts/storage";
+import { checkDatabase, type DiskOperation, FaultyDisk, type Intercept } from "@etcd-ts/storage";
 import { checkAtomicity, checkDurability } from "./checkers/durability.ts";
 import { checkLinearizability } from "./checkers/linearizability.ts";
 import { readRecords } from "./checkers/record.ts";
@@ -54,28 +54,30 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
   return { faults, acknowledged, revision: history.revisionSeen, records };
 }
 
-/** Cuts the power now, or in the middle of whatever the member does next with its disk. */
+/** Cuts the power in the middle of whatever the member does next with its disk. */
 class PowerSwitch {
-  private readonly disk: FaultyDisk;
-  private offAt = Number.POSITIVE_INFINITY;
+  /** Changes that still happen; counted down by those that `counts`. */
+  private left = Number.POSITIVE_INFINITY;
+  private counts: (operation: DiskOperation) => boolean = () => true;
 
   constructor(disk: FaultyDisk, fault: Intercept) {
-    this.disk = disk;
     disk.intercept = (operation, index) => {
-      if (index < this.offAt) return fault(operation, index);
-      throw new PowerCut();
+      if (this.counts(operation) && this.left-- === 0) throw new PowerCut();
+      return fault(operation, index);
     };
   }
 
-  /** Runs until the time is up, or until so many more changes of the disk. */
-  runUntilOff(scheduler: Scheduler, endMs: number, changes: number): void {
-    this.offAt = this.disk.operationCount + changes;
+  /** Runs until the time is up, or until a change of the disk by chance: any, or a sync, of which fewer happen. */
+  runUntilOff(scheduler: Scheduler, endMs: number, random: SeededRandom): void {
+    const amongSyncs = random.below(2) === 0;
+    this.counts = amongSyncs ? ({ kind }) => kind === "sync" : () => true;
+    this.left = random.below(amongSyncs ? 20 : 60);
     try {
       scheduler.runUntil(endMs);
     } catch (error) {
       if (!(error instanceof PowerCut)) throw error;
     }
-    this.offAt = Number.POSITIVE_INFINITY;
+    this.left = Number.POSITIVE_INFINITY;
   }
 }
 
@@ -92,7 +94,7 @@ function liveAndCrash(
   member.boot();
   for (let crash = 0; crash < options.crashes; crash++) {
     scheduler.runUntil(scheduler.nowMs + 100 + random.below(900));
-    power.runUntilOff(scheduler, scheduler.nowMs + 500, random.below(60));
+    power.runUntilOff(scheduler, scheduler.nowMs + 500, random);
     member.crash();
     scheduler.runUntil(scheduler.nowMs + random.below(50));
     const known = history.revisionSeen;

@@ -69,7 +69,7 @@ export class Client {
       const keys = Array.from({ length: GROUP_KEYS }, (_, i) => `${prefix}${String(i).padStart(3, "0")}`);
       return { kind: "put-group", keys, value };
     }
-    if (dice < 99 || this.random.below(10) > 0) return { kind: "delete-group", prefix };
+    if (dice < 99) return { kind: "delete-group", prefix };
     return {
       kind: "compact",
       revision: Math.max(1, this.history.revisionSeen - 300 - this.random.below(600)),
@@ -79,6 +79,6 @@ export class Client {
   /** 0: now; else one of the past, which the database must still know. */
   private chooseRevision(): number {
     if (this.random.below(2) === 0) return 0;
-    return Math.max(1, this.history.revisionSeen - this.random.below(1000));
+    return Math.max(1, this.history.revisionSeen - this.random.below(700));
   }
 }
