@@ -1,8 +1,8 @@
 /** What the write in progress has changed, packed, for the listener. Gathered only when there is one. */
 
 import type { Arena } from "./arena.ts";
-import { recordKey } from "./key-tree.ts";
 import { deletedKeyValue } from "./key-value.ts";
+import { recordKey } from "./record-keys.ts";
 import type { Changes } from "./store-types.ts";
 
 const PUT = 0;

@@ -8,13 +8,13 @@ import { type Compare, CompareResult, CompareTarget } from "@etcd-ts/proto";
 import { MISS, type Miss } from "@etcd-ts/storage";
 import { ResolvedChange } from "./key-index.ts";
 import { LIVE } from "./key-slots.ts";
-import { slotOf } from "./key-tree.ts";
 import { parsed, parseKeyValue, readLease } from "./key-value.ts";
 import { rangeHigh } from "./range-read.ts";
 import type { StoreState } from "./store-state.ts";
 import type { Progress } from "./store-types.ts";
 import { newestPair, storedPair } from "./stored-pair.ts";
 import { TreeCursor } from "./tree-cursor.ts";
+import { slotOf } from "./tree-nodes.ts";
 
 const change = new ResolvedChange();
 const ABSENT = new ResolvedChange();

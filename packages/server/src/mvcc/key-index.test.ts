@@ -7,10 +7,10 @@ import { KeyHistory } from "./key-history.ts";
 import { KeyIndex, ResolvedChange } from "./key-index.ts";
 import { KeySlots } from "./key-slots.ts";
 import { KeySort } from "./key-sort.ts";
-import { recordKey } from "./key-tree.ts";
 import { keyFieldSize, writeKeyField } from "./key-value.ts";
 import { LifeLog } from "./life-log.ts";
 import { MergeSort } from "./merge-sort.ts";
+import { recordKey } from "./record-keys.ts";
 
 function addKey(slots: KeySlots, arena: Arena, key: Uint8Array): number {
   const slot = slots.allocate();

@@ -15,7 +15,7 @@ import { KeyHash } from "./key-hash.ts";
 import { KeyHistory } from "./key-history.ts";
 import { COLD, KeySlots, LEASED, LIVE, TOUCHED } from "./key-slots.ts";
 import { KeySort } from "./key-sort.ts";
-import { KeyTree, recordKey, slotOf } from "./key-tree.ts";
+import { KeyTree } from "./key-tree.ts";
 import {
   bigVarintSize,
   copyBytes,
@@ -32,7 +32,9 @@ import {
   writeLeaseField,
 } from "./key-value.ts";
 import { LifeLog } from "./life-log.ts";
+import { recordKey } from "./record-keys.ts";
 import { TreeCursor } from "./tree-cursor.ts";
+import { slotOf } from "./tree-nodes.ts";
 
 const LOWEST_KEY = new Uint8Array(0);
 /** A pair with a value this short is not worth making cold. */

@@ -6,9 +6,9 @@
 import { compareBytes } from "@etcd-ts/base";
 import type { Arena } from "./arena.ts";
 import type { KeySlots } from "./key-slots.ts";
-import { recordKey } from "./key-tree.ts";
 import { keyLengthAt, keyStartAt } from "./key-value.ts";
 import { MergeSort } from "./merge-sort.ts";
+import { recordKey } from "./record-keys.ts";
 
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;

@@ -3,9 +3,11 @@ import { test } from "node:test";
 import { compareBytes, SeededRandom } from "@etcd-ts/base";
 import { Arena } from "./arena.ts";
 import { KeySlots, LIVE } from "./key-slots.ts";
-import { KeyTree, recordKey, slotOf } from "./key-tree.ts";
+import { KeyTree } from "./key-tree.ts";
 import { keyFieldSize, writeKeyField } from "./key-value.ts";
+import { recordKey } from "./record-keys.ts";
 import { TreeCursor } from "./tree-cursor.ts";
+import { slotOf } from "./tree-nodes.ts";
 
 class Keys {
   readonly arena = new Arena();

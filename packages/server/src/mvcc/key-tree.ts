@@ -12,14 +12,17 @@
  * Where keys and records lie is not its business: it is told by the slots and the arena.
  */
 
-import { assert, compareBytes } from "@etcd-ts/base";
-import { Arena, RECORD_HEADER_BYTES, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
+import { assert } from "@etcd-ts/base";
+import { type Arena, RECORD_HEADER_BYTES, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
 import type { KeySlots } from "./key-slots.ts";
-import { keyFieldSize, keyLengthAt, keyStartAt, writeKeyField } from "./key-value.ts";
-import { NODE_HEADER, NODE_LIVE, NODE_PREFIX, NodePool } from "./node-pool.ts";
+import { keyStartAt } from "./key-value.ts";
+import { NODE_HEADER, NODE_LIVE, NODE_PREFIX, type NodePool } from "./node-pool.ts";
+import { compareRecordKey, headOf, recordKey, sharedLength, shortestBetween } from "./record-keys.ts";
+import { buildTree } from "./tree-build.ts";
+import { checkTree } from "./tree-check.ts";
+import { slotOf, TreeNodes } from "./tree-nodes.ts";
 
 const HEIGHT_MAX = 24;
-export const NODE_ENTRIES_LIMIT = 1024;
 
 export class KeyTree {
   /** Nodes visited by the last {@link find}, root first, with the entry taken in each. */
@@ -38,23 +41,20 @@ export class KeyTree {
   /** The key last looked for does not begin with the prefix of its leaf. */
   private foreignPrefix = false;
 
+  readonly capacity: number;
   readonly leaves: NodePool;
   readonly branches: NodePool;
-  readonly capacity: number;
-  private readonly separators = new Arena();
+  private readonly nodes: TreeNodes;
   private readonly arena: Arena;
   private readonly slots: KeySlots;
 
   constructor(slots: KeySlots, arena: Arena, capacity: number) {
-    assert(
-      capacity >= 4 && capacity <= NODE_ENTRIES_LIMIT,
-      "a node has room for a few entries, not for too many",
-    );
     this.slots = slots;
     this.arena = arena;
     this.capacity = capacity;
-    this.leaves = new NodePool(NODE_HEADER + 2 * capacity);
-    this.branches = new NodePool(NODE_HEADER + 4 * capacity);
+    this.nodes = new TreeNodes(slots, arena, capacity);
+    this.leaves = this.nodes.leaves;
+    this.branches = this.nodes.branches;
     this.root = this.leaves.allocate();
   }
 
@@ -90,7 +90,7 @@ export class KeyTree {
     const words = this.leaves.words(leaf);
     const at = this.leaves.at(leaf);
     const entries = words[at] as number;
-    if (this.foreignPrefix) this.setLeafPrefix(leaf, sharedLength(this.leafKey(leaf, 0), key));
+    if (this.foreignPrefix) this.nodes.setLeafPrefix(leaf, sharedLength(this.nodes.leafKey(leaf, 0), key));
     else if (entries === 0 && this.leafOnRim) words[at + NODE_PREFIX] = key.length;
     const heads = at + NODE_HEADER;
     const slots = heads + this.capacity;
@@ -164,14 +164,11 @@ export class KeyTree {
     assert(this.count === 0 && this.height === 0, "a tree is built when it is empty");
     if (entries.length === 0) return;
     this.leaves.free(this.root);
+    const built = buildTree(this.nodes, entries);
+    this.root = built.root;
+    this.height = built.height;
+    this.live = built.live;
     this.count = entries.length;
-    let level = this.buildLeaves(entries);
-    this.live = level.lives.reduce((sum, live) => sum + live, 0);
-    while (level.nodes.length > 1) {
-      level = this.buildBranches(level);
-      this.height++;
-    }
-    this.root = level.nodes[0] as number;
   }
 
   // Search.
@@ -184,7 +181,7 @@ export class KeyTree {
     const prefix = words[at + NODE_PREFIX] as number;
     if (entries === 1) return 0;
     if (onRim && prefix > 0) {
-      const order = this.comparePrefix(this.separators, words[separators + 1]! >>> 0, key, prefix);
+      const order = this.comparePrefix(this.nodes.separators, words[separators + 1]! >>> 0, key, prefix);
       if (order !== 0) return order > 0 ? 0 : entries - 1;
     }
     const head = headOf(key, 0, key.length, prefix);
@@ -254,7 +251,7 @@ export class KeyTree {
   }
 
   private compareSeparator(reference: number, key: Uint8Array, from: number): number {
-    const slab = this.separators.slabs[reference >>> SLAB_SHIFT] as Slab;
+    const slab = this.nodes.separators.slabs[reference >>> SLAB_SHIFT] as Slab;
     return compareRecordKey(slab.bytes, ((reference & UNIT_MASK) << 4) + RECORD_HEADER_BYTES, key, from);
   }
 
@@ -286,34 +283,13 @@ export class KeyTree {
     this.live += change;
   }
 
-  // Prefixes and heads.
-
-  private setLeafPrefix(leaf: number, prefix: number): void {
-    const words = this.leaves.words(leaf);
-    const at = this.leaves.at(leaf);
-    const heads = at + NODE_HEADER;
-    words[at + NODE_PREFIX] = prefix;
-    for (let i = 0; i < (words[at] as number); i++) {
-      const reference = this.slots.record(slotOf(words[heads + this.capacity + i] as number));
-      words[heads + i] = recordHead(this.arena, reference, prefix);
-    }
-  }
-
-  private setBranchPrefix(branch: number, prefix: number): void {
-    const words = this.branches.words(branch);
-    const at = this.branches.at(branch);
-    const heads = at + NODE_HEADER;
-    words[at + NODE_PREFIX] = prefix;
-    for (let i = 1; i < (words[at] as number); i++) {
-      words[heads + i] = recordHead(this.separators, words[heads + 3 * this.capacity + i]! >>> 0, prefix);
-    }
-  }
+  // Fences.
 
   /** The separator before the subtree at `level` of the path; undefined at the left rim. */
   private lowFence(level: number): Uint8Array | undefined {
     for (let above = level - 1; above >= 0; above--) {
       const entry = this.pathEntries[above] as number;
-      if (entry > 0) return this.separatorKey(this.pathNodes[above] as number, entry);
+      if (entry > 0) return this.nodes.separatorKey(this.pathNodes[above] as number, entry);
     }
     return undefined;
   }
@@ -323,45 +299,10 @@ export class KeyTree {
       const node = this.pathNodes[above] as number;
       const entry = this.pathEntries[above] as number;
       if (entry + 1 < (this.branches.words(node)[this.branches.at(node)] as number)) {
-        return this.separatorKey(node, entry + 1);
+        return this.nodes.separatorKey(node, entry + 1);
       }
     }
     return undefined;
-  }
-
-  private separatorKey(branch: number, entry: number): Uint8Array {
-    const reference =
-      this.branches.words(branch)[this.branches.at(branch) + NODE_HEADER + 3 * this.capacity + entry]! >>> 0;
-    return recordKey(this.separators, reference);
-  }
-
-  private leafKey(leaf: number, entry: number): Uint8Array {
-    const slot = this.leaves.words(leaf)[
-      this.leaves.at(leaf) + NODE_HEADER + this.capacity + entry
-    ] as number;
-    return recordKey(this.arena, this.slots.record(slotOf(slot)));
-  }
-
-  /** The prefix of a node between two fences; on a rim the one that its own keys share. */
-  private refreshLeafPrefix(leaf: number, low: Uint8Array | undefined, high: Uint8Array | undefined): void {
-    const entries = this.leaves.words(leaf)[this.leaves.at(leaf)] as number;
-    if (low !== undefined && high !== undefined) this.setLeafPrefix(leaf, sharedLength(low, high));
-    else if (entries > 0) {
-      this.setLeafPrefix(leaf, sharedLength(this.leafKey(leaf, 0), this.leafKey(leaf, entries - 1)));
-    }
-  }
-
-  private refreshBranchPrefix(
-    branch: number,
-    low: Uint8Array | undefined,
-    high: Uint8Array | undefined,
-  ): void {
-    const entries = this.branches.words(branch)[this.branches.at(branch)] as number;
-    if (low !== undefined && high !== undefined) this.setBranchPrefix(branch, sharedLength(low, high));
-    else if (entries > 1) {
-      const prefix = sharedLength(this.separatorKey(branch, 1), this.separatorKey(branch, entries - 1));
-      this.setBranchPrefix(branch, prefix);
-    }
   }
 
   // Splits. After each the path is found anew: they are rare.
@@ -406,10 +347,10 @@ export class KeyTree {
     words[at + NODE_LIVE] = (words[at + NODE_LIVE] as number) - movedLive;
     rightWords[rightAt] = capacity - keep;
     rightWords[rightAt + NODE_LIVE] = movedLive;
-    const separator = shortestBetween(this.leafKey(leaf, keep - 1), this.leafKey(right, 0));
-    this.refreshLeafPrefix(leaf, low, separator);
-    this.refreshLeafPrefix(right, separator, high);
-    this.adopt(this.height, right, movedLive, this.storeSeparator(separator));
+    const separator = shortestBetween(this.nodes.leafKey(leaf, keep - 1), this.nodes.leafKey(right, 0));
+    this.nodes.refreshLeafPrefix(leaf, low, separator);
+    this.nodes.refreshLeafPrefix(right, separator, high);
+    this.adopt(this.height, right, movedLive, this.nodes.storeSeparator(separator));
   }
 
   private splitBranch(level: number): void {
@@ -436,9 +377,9 @@ export class KeyTree {
     }
     // The separator before the first child that moved goes up.
     const reference = rightWords[to + NODE_HEADER + 3 * capacity]! >>> 0;
-    const separator = recordKey(this.separators, reference);
-    this.refreshBranchPrefix(branch, low, separator);
-    this.refreshBranchPrefix(right, separator, high);
+    const separator = recordKey(this.nodes.separators, reference);
+    this.nodes.refreshBranchPrefix(branch, low, separator);
+    this.nodes.refreshBranchPrefix(right, separator, high);
     this.adopt(level, right, movedLive, reference);
   }
 
@@ -486,87 +427,15 @@ export class KeyTree {
     const branch = this.pathNodes[level] as number;
     const words = this.branches.words(branch);
     const at = this.branches.at(branch);
-    const key = this.separatorKey(branch, entry);
+    const key = this.nodes.separatorKey(branch, entry);
     const prefix = words[at + NODE_PREFIX] as number;
     let fitting = prefix;
     if (this.lowFence(level) === undefined || this.highFence(level) === undefined) {
       const isOnly = (words[at] as number) === 2;
-      fitting = isOnly ? key.length : sharedLength(key, this.separatorKey(branch, entry === 1 ? 2 : 1));
+      fitting = isOnly ? key.length : sharedLength(key, this.nodes.separatorKey(branch, entry === 1 ? 2 : 1));
     }
-    if (fitting < prefix || (words[at] as number) === 2) this.setBranchPrefix(branch, fitting);
+    if (fitting < prefix || (words[at] as number) === 2) this.nodes.setBranchPrefix(branch, fitting);
     else words[at + NODE_HEADER + entry] = headOf(key, 0, key.length, prefix);
-  }
-
-  private storeSeparator(key: Uint8Array): number {
-    const reference = this.separators.allocate(keyFieldSize(key.length), -1);
-    writeKeyField(this.separators.bytes(reference), this.separators.start(reference), key);
-    return reference;
-  }
-
-  // Building.
-
-  private buildLeaves(entries: Int32Array): BuiltLevel {
-    const level: BuiltLevel = { nodes: [], lives: [], separators: [] };
-    const bounds = evenParts(entries.length, this.capacity);
-    for (let part = 0; part + 1 < bounds.length; part++) {
-      const leaf = this.leaves.allocate();
-      const words = this.leaves.words(leaf);
-      const at = this.leaves.at(leaf);
-      const from = bounds[part] as number;
-      const count = (bounds[part + 1] as number) - from;
-      let live = 0;
-      for (let i = 0; i < count; i++) {
-        const entry = entries[from + i] as number;
-        words[at + NODE_HEADER + this.capacity + i] = entry;
-        if (entry >= 0) live++;
-      }
-      words[at] = count;
-      words[at + NODE_LIVE] = live;
-      const before = level.nodes.at(-1);
-      level.separators.push(
-        before === undefined
-          ? undefined
-          : new Uint8Array(shortestBetween(this.lastKey(before), this.leafKey(leaf, 0))),
-      );
-      level.nodes.push(leaf);
-      level.lives.push(live);
-    }
-    level.nodes.forEach((leaf, i) => {
-      this.refreshLeafPrefix(leaf, level.separators[i], level.separators[i + 1]);
-    });
-    return level;
-  }
-
-  private buildBranches(below: BuiltLevel): BuiltLevel {
-    const level: BuiltLevel = { nodes: [], lives: [], separators: [] };
-    const bounds = evenParts(below.nodes.length, this.capacity);
-    for (let part = 0; part + 1 < bounds.length; part++) {
-      const branch = this.branches.allocate();
-      const words = this.branches.words(branch);
-      const at = this.branches.at(branch);
-      const from = bounds[part] as number;
-      const to = bounds[part + 1] as number;
-      const children = at + NODE_HEADER + this.capacity;
-      let live = 0;
-      for (let i = from; i < to; i++) {
-        const separator = below.separators[i];
-        words[children + i - from] = below.nodes[i] as number;
-        words[children + this.capacity + i - from] = below.lives[i] as number;
-        words[children + 2 * this.capacity + i - from] =
-          i === from || separator === undefined ? 0 : this.storeSeparator(separator);
-        live += below.lives[i] as number;
-      }
-      words[at] = to - from;
-      this.refreshBranchPrefix(branch, below.separators[from], below.separators[to]);
-      level.nodes.push(branch);
-      level.lives.push(live);
-      level.separators.push(below.separators[from]);
-    }
-    return level;
-  }
-
-  private lastKey(leaf: number): Uint8Array {
-    return this.leafKey(leaf, (this.leaves.words(leaf)[this.leaves.at(leaf)] as number) - 1);
   }
 
   // Merges.
@@ -578,8 +447,8 @@ export class KeyTree {
     if (left < 0) return;
     const level = this.height - 1;
     const parent = this.pathNodes[level] as number;
-    const a = this.child(parent, left);
-    const b = this.child(parent, left + 1);
+    const a = this.nodes.child(parent, left);
+    const b = this.nodes.child(parent, left + 1);
     const aWords = this.leaves.words(a);
     const aAt = this.leaves.at(a);
     const bWords = this.leaves.words(b);
@@ -592,9 +461,9 @@ export class KeyTree {
     aWords[aAt] = aCount + bCount;
     aWords[aAt + NODE_LIVE] = (aWords[aAt + NODE_LIVE] as number) + (bWords[bAt + NODE_LIVE] as number);
     this.leaves.free(b);
-    this.separators.free(this.orphan(parent, left + 1));
+    this.nodes.separators.free(this.orphan(parent, left + 1));
     this.pathEntries[level] = left;
-    this.refreshLeafPrefix(a, this.lowFence(this.height), this.highFence(this.height));
+    this.nodes.refreshLeafPrefix(a, this.lowFence(this.height), this.highFence(this.height));
     this.mergeBranch(level);
   }
 
@@ -609,8 +478,8 @@ export class KeyTree {
     const left = this.leftOfPair(level);
     if (left < 0) return;
     const parent = this.pathNodes[level - 1] as number;
-    const a = this.child(parent, left);
-    const b = this.child(parent, left + 1);
+    const a = this.nodes.child(parent, left);
+    const b = this.nodes.child(parent, left + 1);
     const aWords = this.branches.words(a);
     const aAt = this.branches.at(a);
     const bWords = this.branches.words(b);
@@ -627,13 +496,13 @@ export class KeyTree {
     aWords[aAt] = aCount + bCount;
     this.branches.free(b);
     this.pathEntries[level - 1] = left;
-    this.refreshBranchPrefix(a, this.lowFence(level), this.highFence(level));
+    this.nodes.refreshBranchPrefix(a, this.lowFence(level), this.highFence(level));
     this.mergeBranch(level - 1);
   }
 
   private shrinkRoot(): void {
     const old = this.root;
-    this.root = this.child(old, 0);
+    this.root = this.nodes.child(old, 0);
     this.branches.free(old);
     this.height--;
     if (this.height === 0) return;
@@ -651,12 +520,6 @@ export class KeyTree {
   private worthMerging(a: number, b: number): boolean {
     if (a === 0 || b === 0) return true;
     return a + b <= this.capacity - (this.capacity >> 2) || (a + b <= this.capacity && (a === 1 || b === 1));
-  }
-
-  private child(branch: number, entry: number): number {
-    return this.branches.words(branch)[
-      this.branches.at(branch) + NODE_HEADER + this.capacity + entry
-    ] as number;
   }
 
   /** Takes a child, merged into the one before it, out of its parent and returns its separator. */
@@ -678,159 +541,12 @@ export class KeyTree {
 
   // Checks.
 
+  invariants(): void {
+    const { count, live } = checkTree(this.nodes, this.root, this.height);
+    assert(count === this.count && live === this.live, "counts are those of the entries");
+  }
+
   describe(): string {
     return `keys ${this.count} live ${this.live} height ${this.height} leaves ${this.leaves.count} branches ${this.branches.count}`;
   }
-
-  /** Order, counts, heads and fences, node by node. */
-  invariants(): void {
-    const totals = { count: 0, live: 0, leaves: 0, branches: 0 };
-    this.checkNode(this.root, 0, undefined, undefined, totals);
-    assert(totals.count === this.count && totals.live === this.live, "counts are those of the entries");
-    assert(totals.leaves === this.leaves.count, "every leaf is reached");
-    assert(totals.branches === this.branches.count, "every branch is reached");
-    this.separators.invariants();
-  }
-
-  private checkNode(
-    node: number,
-    level: number,
-    low: Uint8Array | undefined,
-    high: Uint8Array | undefined,
-    totals: { count: number; live: number; leaves: number; branches: number },
-  ): number {
-    if (level === this.height) return this.checkLeaf(node, low, high, totals);
-    totals.branches++;
-    const words = this.branches.words(node);
-    const at = this.branches.at(node);
-    const entries = words[at] as number;
-    const prefix = words[at + NODE_PREFIX] as number;
-    let live = 0;
-    let before = low;
-    for (let i = 0; i < entries; i++) {
-      const after = i + 1 < entries ? this.separatorKey(node, i + 1) : high;
-      if (i > 0) {
-        const key = this.separatorKey(node, i);
-        assert(
-          words[at + NODE_HEADER + i] === headOf(key, 0, key.length, prefix),
-          "a head is its separator's",
-        );
-      }
-      assert(before === undefined || after === undefined || compareBytes(before, after) < 0, "fences ascend");
-      const counted = this.checkNode(this.child(node, i), level + 1, before, after, totals);
-      assert(counted === words[at + NODE_HEADER + 2 * this.capacity + i], "a count is its subtree's");
-      live += counted;
-      before = after;
-    }
-    if (low !== undefined && high !== undefined) {
-      assert(prefix <= sharedLength(low, high), "a closed node's prefix is its fences'");
-    }
-    return live;
-  }
-
-  private checkLeaf(
-    leaf: number,
-    low: Uint8Array | undefined,
-    high: Uint8Array | undefined,
-    totals: { count: number; live: number; leaves: number; branches: number },
-  ): number {
-    totals.leaves++;
-    const words = this.leaves.words(leaf);
-    const at = this.leaves.at(leaf);
-    const entries = words[at] as number;
-    const prefix = words[at + NODE_PREFIX] as number;
-    let live = 0;
-    let before: Uint8Array | undefined;
-    for (let i = 0; i < entries; i++) {
-      const key = this.leafKey(leaf, i);
-      assert(words[at + NODE_HEADER + i] === headOf(key, 0, key.length, prefix), "a head is its key's");
-      assert(before === undefined || compareBytes(before, key) < 0, "keys ascend");
-      assert(low === undefined || compareBytes(low, key) <= 0, "no key is below its fence");
-      assert(high === undefined || compareBytes(key, high) < 0, "no key is at or above the next fence");
-      if ((words[at + NODE_HEADER + this.capacity + i] as number) >= 0) live++;
-      before = key;
-    }
-    assert(live === words[at + NODE_LIVE], "a leaf counts its live keys");
-    if (low !== undefined && high !== undefined) {
-      assert(prefix <= sharedLength(low, high), "a closed node's prefix is its fences'");
-    }
-    totals.count += entries;
-    totals.live += live;
-    return live;
-  }
-}
-
-/** Nodes of one height from left to right, with the key before each but the first. */
-interface BuiltLevel {
-  readonly nodes: number[];
-  readonly lives: number[];
-  readonly separators: (Uint8Array | undefined)[];
-}
-
-/** Bounds of parts of nearly equal size, each with some room below `capacity`. */
-function evenParts(count: number, capacity: number): number[] {
-  const parts = Math.ceil(count / (capacity - (capacity >> 2)));
-  return Array.from({ length: parts + 1 }, (_, part) => Math.floor((count * part) / parts));
-}
-
-/** The slot of a leaf's entry, live or not. */
-export function slotOf(entry: number): number {
-  return entry < 0 ? ~entry : entry;
-}
-
-/** Four bytes of the key after `prefix`, as a signed word in the order of the bytes. */
-function headOf(bytes: Uint8Array, start: number, end: number, prefix: number): number {
-  const at = start + prefix;
-  if (at + 4 <= end) {
-    return (
-      ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | (bytes[at + 3] as number)) ^
-      0x80000000
-    );
-  }
-  let head = 0;
-  for (let i = 0; i < 4; i++) head = (head << 8) | (at + i < end ? (bytes[at + i] as number) : 0);
-  return head ^ 0x80000000;
-}
-
-function recordHead(arena: Arena, reference: number, prefix: number): number {
-  const bytes = arena.bytes(reference);
-  const start = arena.start(reference);
-  const keyStart = keyStartAt(bytes, start);
-  return headOf(bytes, keyStart, keyStart + keyLengthAt(bytes, start), prefix);
-}
-
-/** The key of a record, as a view. */
-export function recordKey(arena: Arena, reference: number): Uint8Array {
-  const bytes = arena.bytes(reference);
-  const start = arena.start(reference);
-  const keyStart = keyStartAt(bytes, start);
-  return bytes.subarray(keyStart, keyStart + keyLengthAt(bytes, start));
-}
-
-/** Order of the key of the record at `start` against `key`; the first `from` bytes are known to be equal. */
-function compareRecordKey(bytes: Uint8Array, start: number, key: Uint8Array, from: number): number {
-  let length = bytes[start + 1] as number;
-  let at = start + 2;
-  if (length >= 0x80) {
-    length = keyLengthAt(bytes, start);
-    at = keyStartAt(bytes, start);
-  }
-  const shared = length < key.length ? length : key.length;
-  for (let i = from; i < shared; i++) {
-    const difference = (bytes[at + i] as number) - (key[i] as number);
-    if (difference !== 0) return difference;
-  }
-  return length - key.length;
-}
-
-function sharedLength(a: Uint8Array, b: Uint8Array): number {
-  const length = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < length && a[i] === b[i]) i++;
-  return i;
-}
-
-/** The shortest key above `low` and not above `high`. */
-function shortestBetween(low: Uint8Array, high: Uint8Array): Uint8Array {
-  return high.subarray(0, sharedLength(low, high) + 1);
 }

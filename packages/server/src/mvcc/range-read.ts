@@ -14,7 +14,6 @@ import { MISS } from "@etcd-ts/storage";
 import { CountRead } from "./count-read.ts";
 import { ResolvedChange } from "./key-index.ts";
 import { COLD, LIVE } from "./key-slots.ts";
-import { NODE_ENTRIES_LIMIT, slotOf } from "./key-tree.ts";
 import { keyPrefixSize, withoutValue, writeKeyPrefix } from "./key-value.ts";
 import { PairList } from "./pair-list.ts";
 import { PAIRS_TAG } from "./responses.ts";
@@ -23,6 +22,7 @@ import type { StoreState } from "./store-state.ts";
 import type { Progress } from "./store-types.ts";
 import { storedPair } from "./stored-pair.ts";
 import { TreeCursor } from "./tree-cursor.ts";
+import { NODE_ENTRIES_LIMIT, slotOf } from "./tree-nodes.ts";
 
 /** Gaps after which a read waits for its pages. */
 const GAPS_MAX = 512;

@@ -5,8 +5,9 @@
  * A cursor is good until the tree changes; then it seeks anew from the last key it saw.
  */
 
-import { type KeyTree, slotOf } from "./key-tree.ts";
+import type { KeyTree } from "./key-tree.ts";
 import { NODE_HEADER, NODE_LIVE } from "./node-pool.ts";
+import { slotOf } from "./tree-nodes.ts";
 
 const NO_WORDS = new Int32Array(0);
 
