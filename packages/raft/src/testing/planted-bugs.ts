@@ -22,6 +22,8 @@ export interface PlantedBug {
   readonly plant: () => () => void;
   /** What schedules need so that the rule matters. */
   readonly schedule?: Partial<Schedule>;
+  /** A seed whose schedule notices; others do too, but may be rare. */
+  readonly seed: number;
 }
 
 /** Replaces `target[name]` until the returned function is called. */
@@ -43,9 +45,32 @@ function sendAtOnce(type: typeof MessageType.AppResp | typeof MessageType.VoteRe
   });
 }
 
+const CRASHING: Partial<Schedule> = {
+  asynchronous: true,
+  slowDisks: true,
+  crashes: 15,
+  campaigns: 10,
+  cuts: 3,
+  changes: 0,
+  voters: 3,
+  preVote: false,
+  checkQuorum: false,
+};
+
+const CHANGING: Partial<Schedule> = {
+  changes: 20,
+  campaigns: 30,
+  cuts: 10,
+  crashes: 0,
+  voters: 3,
+  preVote: false,
+  checkQuorum: false,
+};
+
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   {
     rule: "one vote a term",
+    seed: 52,
     caughtBy: ["election safety"],
     plant: () =>
       replace(Raft.prototype, "mayVoteFor", function (this: Raft) {
@@ -55,29 +80,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "a vote is on the disk before it is sent",
+    seed: 112,
     caughtBy: ["election safety"],
     plant: () => sendAtOnce(MessageType.VoteResp),
-    schedule: { asynchronous: true, crashes: 15, campaigns: 20 },
+    schedule: CRASHING,
   },
   {
     rule: "the own vote is on the disk before others are asked for theirs",
+    seed: 928,
     caughtBy: ["log matching"],
     plant: () => () => {},
-    schedule: { asynchronous: true, crashes: 15, campaigns: 20, earlyVoteRequests: true },
+    schedule: { ...CRASHING, slowDisks: false, campaigns: 20, earlyVoteRequests: true },
   },
   {
     rule: "an acknowledged entry is on the disk",
+    seed: 21,
     caughtBy: ["leader completeness", "state machine safety"],
     plant: () => sendAtOnce(MessageType.AppResp),
-    schedule: { asynchronous: true, crashes: 15, campaigns: 20 },
+    schedule: CRASHING,
   },
   {
     rule: "a vote needs an up-to-date log",
+    seed: 18,
     caughtBy: ["leader completeness", "state machine safety"],
     plant: () => replace(RaftLog.prototype, "isUpToDate", () => true),
   },
   {
     rule: "only entries of the own term are committed by counting",
+    seed: 15,
     caughtBy: ["leader completeness", "state machine safety"],
     plant: () => replace(Raft.prototype, "mayCommit", (index: number) => Number.isFinite(index)),
     schedule: {
@@ -92,30 +122,34 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "a joint configuration commits with both majorities",
+    seed: 884,
     caughtBy: ["leader completeness", "state machine safety"],
     plant: () =>
       replace(ProgressTracker.prototype, "committedIndex", function (this: ProgressTracker) {
         return majorityIndex(this.config.incoming, this);
       }),
-    schedule: { changes: 20, campaigns: 15, cuts: 15 },
+    schedule: CHANGING,
   },
   {
     rule: "a joint configuration elects with both majorities",
+    seed: 584,
     caughtBy: ["election safety", "leader completeness", "state machine safety"],
     plant: () =>
       replace(ProgressTracker.prototype, "voteResult", function (this: ProgressTracker, votes) {
         return majorityVote(this.config.incoming, votes);
       }),
-    schedule: { changes: 20, campaigns: 15, cuts: 15 },
+    schedule: CHANGING,
   },
   {
     rule: "one configuration change at a time",
+    seed: 323,
     caughtBy: ["election safety", "leader completeness", "state machine safety", "configuration agreement"],
     plant: () => replace(Raft.prototype, "reasonAgainst", () => undefined),
-    schedule: { changes: 20, campaigns: 15, cuts: 15 },
+    schedule: { ...CHANGING, changes: 60 },
   },
   {
     rule: "an append goes on from an entry that matches",
+    seed: 18,
     caughtBy: ["log matching"],
     plant: () =>
       replace(RaftLog.prototype, "matchTerm", function (this: RaftLog, _term, index) {
@@ -124,6 +158,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "an append that overlaps the log replaces only what conflicts",
+    seed: 5,
     caughtBy: ["leader completeness", "state machine safety", "invariants"],
     plant: () =>
       replace(RaftLog.prototype, "maybeAppend", function (this: RaftLog, term, index, entries, committed) {
@@ -135,6 +170,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "a heartbeat commits only what is known to match",
+    seed: 9,
     caughtBy: ["state machine safety", "invariants"],
     plant: () => {
       const { send } = Raft.prototype;
@@ -146,6 +182,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "entries are applied when they are on the disk",
+    seed: 5,
     caughtBy: ["applied is durable"],
     plant: () => {
       const { hasNextCommitted, nextCommitted } = RaftLog.prototype;
@@ -164,6 +201,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   },
   {
     rule: "a write that was overtaken by another does not count as stable",
+    seed: 2501,
     caughtBy: ["leader completeness", "state machine safety", "applied is durable", "invariants"],
     plant: () =>
       replace(Unstable.prototype, "stableTo", function (this: Unstable, _term, index) {
@@ -173,26 +211,30 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
         this.offset = index + 1;
         this.offsetInProgress = Math.max(this.offsetInProgress, this.offset);
       }),
-    schedule: { asynchronous: true, crashes: 15, campaigns: 20 },
+    schedule: CRASHING,
   },
   {
     rule: "a read waits until a quorum has confirmed the leader, unless clocks are known to agree",
+    seed: 428,
     caughtBy: ["linearizable reads"],
     plant: () => () => {},
     schedule: { readOnly: "lease-based", checkQuorum: true, voters: 3, changes: 0 },
   },
   {
     rule: "a read waits for the first commit of the term",
+    seed: 9,
     caughtBy: ["linearizable reads"],
     plant: () => replace(Raft.prototype, "hasCommittedInTerm", () => true),
   },
   {
     rule: "a rejected probe steps back",
+    seed: 1,
     caughtBy: ["progress after the storm"],
     plant: () => replace(Progress.prototype, "maybeDecreaseTo", () => false),
   },
   {
     rule: "a higher term ends leadership",
+    seed: 8,
     caughtBy: [
       "leader append-only",
       "log matching",

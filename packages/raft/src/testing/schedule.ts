@@ -34,12 +34,37 @@ export interface Schedule {
   readonly checkQuorum: boolean;
   /** Small limits of sizes and windows. */
   readonly tight: boolean;
+  readonly slowDisks: boolean;
   readonly readOnly: ReadOnlyOption;
   /** How often somebody crashes, is cut off, stands for election, or proposes a new configuration, in thousandths of the events. */
   readonly crashes: number;
   readonly cuts: number;
   readonly campaigns: number;
   readonly changes: number;
+}
+
+/** The schedule that `seed` stands for: the options are drawn from it too. */
+export function scheduleOf(seed: number, events: number, fixed: Partial<Schedule> = {}): Schedule {
+  const random = new SeededRandom(seed + 1);
+  const flag = (): boolean => random.below(2) === 0;
+  const oneOf = (values: readonly number[]): number => values[random.below(values.length)]!;
+  return {
+    seed,
+    events,
+    voters: 1 + random.below(5),
+    asynchronous: random.below(4) > 0,
+    earlyVoteRequests: false,
+    preVote: flag(),
+    checkQuorum: flag(),
+    tight: random.below(3) === 0,
+    slowDisks: random.below(4) === 0,
+    readOnly: "safe",
+    crashes: oneOf([0, 2, 15]),
+    cuts: oneOf([0, 3, 15]),
+    campaigns: oneOf([0, 2, 20]),
+    changes: oneOf([0, 6, 30]),
+    ...fixed,
+  };
 }
 
 export interface Outcome {
@@ -56,9 +81,29 @@ const HOPS_MAX = 1000;
 /** Runs the schedule; throws a {@link Violation} when a property does not hold. */
 export function runSchedule(schedule: Schedule): Outcome {
   const storm = new Storm(schedule);
-  for (let i = 0; i < schedule.events; i++) storm.event();
-  storm.calm();
+  let event = 0;
+  try {
+    while (event < schedule.events) {
+      event++;
+      storm.event();
+    }
+    storm.calm();
+  } catch (error) {
+    if (error instanceof Violation) error.schedule = { ...schedule, events: event };
+    throw error;
+  }
   return { events: schedule.events, committed: storm.checker.commit };
+}
+
+/** What goes wrong in `schedule`; undefined when nothing does. */
+export function violationOf(schedule: Schedule): Violation | undefined {
+  try {
+    runSchedule(schedule);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Violation) return error;
+    throw error;
+  }
 }
 
 class Storm {
@@ -89,21 +134,20 @@ class Storm {
   event(): void {
     const { crashes, cuts, campaigns, changes } = this.schedule;
     const member = this.anyone();
-    let dice = this.random.below(1000);
+    const dice = this.random.below(1000);
+    const starts = 3 * crashes;
+    const cut = starts + 2 * cuts;
     if (dice < crashes) this.crash(member);
-    else if ((dice -= crashes) < 2 * crashes) this.startAny();
-    else if ((dice -= 2 * crashes) < cuts) this.cut.add(member.id);
-    else if ((dice -= cuts) < cuts) this.cut.clear();
-    else if ((dice -= cuts) < campaigns) member.run((node) => node.campaign());
-    else if (dice - campaigns < changes) this.proposeChange(this.leader());
+    else if (dice < starts) this.startAny();
+    else if (dice < cut) this.cutOff(dice < starts + cuts ? member : undefined);
+    else if (dice < cut + campaigns) member.run((node) => node.campaign());
+    else if (dice < cut + campaigns + changes) this.proposeChange(this.leader());
     else this.usualEvent(this.random.below(1000), member);
   }
 
   private usualEvent(dice: number, member: Member): void {
     if (dice < 540) this.deliverAny();
-    else if (dice < 640) this.workOff(member);
-    else if (dice < 700) member.writeNext();
-    else if (dice < 740) member.sync();
+    else if (dice < 740) this.useDisk(dice - 540, member);
     else if (dice < 780) member.applyNext();
     else if (dice < 880) member.run((node) => node.tick());
     else if (dice < 960) this.leader().run((node) => this.propose(node));
@@ -119,12 +163,24 @@ class Storm {
     else member.run((node) => node.reportUnreachable(this.anyone().id));
   }
 
-  /** Its threads keep up for once. */
-  private workOff(member: Member): void {
-    member.writeNext();
-    member.writeNext();
-    member.sync();
-    member.applyNext();
+  private useDisk(dice: number, member: Member): void {
+    if (this.schedule.slowDisks && this.random.below(4) > 0) return;
+    if (dice < 100) {
+      // The threads keep up for once.
+      member.writeNext();
+      member.writeNext();
+      member.sync();
+      member.applyNext();
+    } else if (dice < 160) member.writeNext();
+    else member.sync();
+  }
+
+  /** Cuts off one member, sometimes two, instead of those that were. */
+  private cutOff(member: Member | undefined): void {
+    this.cut.clear();
+    if (member === undefined) return;
+    this.cut.add(member.id);
+    if (this.random.below(3) === 0) this.cut.add(this.anyone().id);
   }
 
   private anyone(): Member {

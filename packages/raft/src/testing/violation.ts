@@ -1,5 +1,7 @@
 /** What the properties promise, by the names under which they fail. */
 
+import type { Schedule } from "./schedule.ts";
+
 export type PropertyName =
   | "election safety"
   | "leader append-only"
@@ -16,6 +18,8 @@ export type PropertyName =
 export class Violation extends Error {
   override readonly name = "Violation";
   readonly property: PropertyName;
+  /** The schedule, up to the event that went wrong. */
+  schedule: Schedule | undefined = undefined;
 
   constructor(property: PropertyName, what: string) {
     super(`${property}: ${what}`);

@@ -100,8 +100,9 @@ export class ProgressTracker {
 
   invariants(): void {
     const { incoming, outgoing, learners, learnersNext, autoLeave } = this.config;
-    for (const id of [...incoming, ...outgoing, ...learners])
-      assert(this.progress.has(id), "tracker: member without progress");
+    for (const id of incoming) assert(this.progress.has(id), "tracker: voter without progress");
+    for (const id of outgoing) assert(this.progress.has(id), "tracker: outgoing voter without progress");
+    for (const id of learners) assert(this.progress.has(id), "tracker: learner without progress");
     for (const progress of this.ordered) {
       const { id } = progress;
       assert(isVoter(this.config, id) || learners.has(id), "tracker: progress without member");
