@@ -8,7 +8,7 @@ import { checkDatabase, type DiskOperation, FaultyDisk, type Intercept } from "@
 import { checkAtomicity, checkDurability } from "./checkers/durability.ts";
 import { checkLinearizability } from "./checkers/linearizability.ts";
 import { readRecords } from "./checkers/record.ts";
-import { diskFault } from "./disk-fault.ts";
+import { databaseFilter, diskFault } from "./disk-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedMember } from "./simulated-member.ts";
@@ -58,20 +58,25 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
 class PowerSwitch {
   /** Changes that still happen; counted down by those that `counts`. */
   private left = Number.POSITIVE_INFINITY;
-  private counts: (operation: DiskOperation) => boolean = () => true;
+  private counts: (operation: DiskOperation, kind: "database" | "other") => boolean = () => true;
 
   constructor(disk: FaultyDisk, fault: Intercept) {
+    const isOfDatabase = databaseFilter();
     disk.intercept = (operation, index) => {
-      if (this.counts(operation) && this.left-- === 0) throw new PowerCut();
+      const kind = isOfDatabase(operation) ? "database" : "other";
+      if (this.counts(operation, kind) && this.left-- === 0) throw new PowerCut();
       return fault(operation, index);
     };
   }
 
-  /** Runs until the time is up, or until a change of the disk by chance: any, or a sync, of which fewer happen. */
+  /**
+   * Runs until the time is up, or until a change of the disk by chance: any, or a sync of the database, of which there are
+   * few and before which much is at stake.
+   */
   runUntilOff(scheduler: Scheduler, endMs: number, random: SeededRandom): void {
     const amongSyncs = random.below(2) === 0;
-    this.counts = amongSyncs ? ({ kind }) => kind === "sync" : () => true;
-    this.left = random.below(amongSyncs ? 20 : 60);
+    this.counts = amongSyncs ? ({ kind }, of) => kind === "sync" && of === "database" : () => true;
+    this.left = random.below(amongSyncs ? 4 : 60);
     try {
       scheduler.runUntil(endMs);
     } catch (error) {

@@ -151,7 +151,7 @@ class Life {
         applySliceKeys: 4,
         watchProgressIntervalMs: 600_000,
         random: this.random,
-        pageCacheBytesMax: 64 * 1024,
+        pageCacheBytesMax: 16 * 1024,
       },
       log,
       this.storage.opened,
@@ -258,7 +258,7 @@ class Life {
 
   private fetch(fetch: PageFetch): void {
     // Now and then a disk takes long enough for several commits.
-    const delayMs = this.random.below(10) === 0 ? this.upTo(800) : this.upTo(40);
+    const delayMs = this.random.below(4) === 0 ? this.upTo(800) : this.upTo(40);
     this.later(delayMs, () => {
       const nodes = this.storage.read(fetch);
       this.later(this.upTo(5), () => {
