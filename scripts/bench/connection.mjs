@@ -30,24 +30,28 @@ export class Connection {
   #head;
   #next;
   #done;
+  #lost;
   #nextStream = 1;
   #sendWindow = WINDOW_INITIAL;
   #consumed = 0;
   #out = [];
   /** Calls that wait for the server's window. */
   #waiting = 0;
+  /** Calls that wait for `next` to have one. */
+  #idle = 0;
   #rest = Buffer.alloc(0);
   #skip = 0;
   #starts = new Float64Array(STARTS);
   #stopped = false;
 
   /**
-   * `next()` returns the framed message of the next call, or undefined when there is none; `done(latencyMs, ok)` hears the end of each.
+   * `next()` returns the framed message of the next call, or undefined when there is none; `done(latencyMs, ok)` hears the end of each, `lost(reason)` that of the connection.
    */
-  constructor(url, path, { next, done, tlsOptions }) {
+  constructor(url, path, { next, done, lost, tlsOptions }) {
     const { hostname: host, port, protocol } = new URL(url);
     this.#next = next;
     this.#done = done;
+    this.#lost = lost;
     this.#head = requestHead(path, `${host}:${port}`, protocol.slice(0, -1));
     this.#socket =
       protocol === "https:"
@@ -63,11 +67,19 @@ export class Connection {
       socket.once(socket.encrypted ? "secureConnect" : "connect", resolve);
       socket.once("error", reject);
     });
-    socket.on("error", () => this.#fail());
-    socket.on("close", () => this.#fail());
+    socket.on("error", (error) => this.#fail(error.message));
+    socket.on("close", () => this.#fail("closed"));
     socket.on("data", (chunk) => this.#onData(chunk));
     socket.write(PREFACE);
     for (let i = 0; i < streams; i++) this.#call();
+    this.#flush();
+  }
+
+  /** Asks again for calls that there were none for. */
+  resume() {
+    const idle = this.#idle;
+    this.#idle = 0;
+    for (let i = 0; i < idle; i++) this.#call();
     this.#flush();
   }
 
@@ -76,10 +88,10 @@ export class Connection {
     this.#socket.destroy();
   }
 
-  #fail() {
+  #fail(reason) {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#done(0, false);
+    this.#lost(reason);
   }
 
   #call() {
@@ -88,7 +100,10 @@ export class Connection {
       return;
     }
     const body = this.#next();
-    if (body === undefined) return;
+    if (body === undefined) {
+      this.#idle++;
+      return;
+    }
     const id = this.#nextStream;
     this.#nextStream += 2;
     this.#starts[(id >> 1) % STARTS] = performance.now();
@@ -157,7 +172,7 @@ export class Connection {
         if (id === 0) this.#onWindow(data.readUInt32BE(lo));
         return;
       case GOAWAY:
-        return this.#fail();
+        return this.#fail(`GOAWAY with code ${data.readUInt32BE(lo + 4)}`);
     }
   }
 
