@@ -13,17 +13,11 @@ import {
   WatchService,
 } from "@etcd-ts/proto";
 import type { WatchHub, WatchOrder } from "../watch/watch-hub.ts";
-import type { WatchStream } from "../watch/watch-stream.ts";
+import { STREAM_HIGH_WATER_BYTES, type WatchStream } from "../watch/watch-stream.ts";
 import { NO_END, ONE_KEY, WatchFlag, type WatchId } from "../watch/watcher.ts";
 import { decodeMessage } from "./decode.ts";
 import { type GuardedMember, guardCall, requiresLeader } from "./guard.ts";
 import type { LeaderMonitor } from "./leader-monitor.ts";
-
-/**
- * What may lie in the queue of one watch stream beyond a response before its watchers become positions in history. There
- * may be thousands of streams that nobody reads.
- */
-const HIGH_WATER_BYTES = 16 * 1024;
 
 const FILTER_NO_PUT = 0;
 const FILTER_NO_DELETE = 1;
@@ -56,7 +50,7 @@ class WatchCall implements StreamListener {
   constructor(call: StreamCall, { watches, leaderMonitor }: WatchedMember) {
     this.call = call;
     this.hub = watches;
-    call.highWaterBytes = HIGH_WATER_BYTES;
+    call.highWaterBytes = STREAM_HIGH_WATER_BYTES;
     this.stream = watches.openStream(call);
     this.forgetLeader = requiresLeader(call.metadata)
       ? leaderMonitor.add(() => this.onLeaderLost())

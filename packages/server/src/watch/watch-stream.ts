@@ -8,6 +8,12 @@
 import type { EncodeInto } from "@etcd-ts/grpc";
 import type { Watcher, WatchId } from "./watcher.ts";
 
+/**
+ * What may wait in a stream's queue, beyond flow control's windows and a last response, before its watchers become positions in
+ * history. Small: there may be thousands of streams that nobody reads, and those who are only slow catch up in large responses.
+ */
+export const STREAM_HIGH_WATER_BYTES = 4 * 1024;
+
 /** Where responses go: a stream call of the engine. */
 export interface WatchSink {
   /** False: it is full; wait for the drain. */
