@@ -206,10 +206,10 @@ export class Raft {
       if (type !== MessageType.Prop && type !== MessageType.ReadIndex) message.term = this.term;
     }
     if (this.waitsForAppend(type)) {
-      this.messagesAfterAppend.push(message);
+      this.messagesAfterAppend = queued(this.messagesAfterAppend, message);
     } else {
       assert(message.to !== this.id, "raft: a message to oneself waits for the append");
-      this.messages.push(message);
+      this.messages = queued(this.messages, message);
     }
   }
 
@@ -442,6 +442,13 @@ export class Raft {
     const own = this.tracker.progressOf(this.id);
     assert(own === undefined || own.match <= this.log.lastIndex(), "raft: own progress within the log");
   }
+}
+
+/** Most queues hold one message: a literal has room for that, where `push` on an empty array reserves room for seventeen. */
+function queued(queue: Message[], message: Message): Message[] {
+  if (queue.length === 0) return [message];
+  queue.push(message);
+  return queue;
 }
 
 function isTransfer(message: Message): boolean {

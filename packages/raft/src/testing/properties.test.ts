@@ -23,9 +23,12 @@ function checked(schedule: Schedule): Outcome {
   }
 }
 
-test("a schedule from the environment", { skip: process.env.ETCD_TS_RAFT_SCHEDULE === undefined }, () => {
-  runSchedule(JSON.parse(process.env.ETCD_TS_RAFT_SCHEDULE!));
-});
+const repeated = process.env.ETCD_TS_RAFT_SCHEDULE;
+if (repeated !== undefined) {
+  test("the schedule of the environment", () => {
+    runSchedule(JSON.parse(repeated));
+  });
+}
 
 test("safety in every storm, and agreement after it", (context) => {
   let events = 0;
