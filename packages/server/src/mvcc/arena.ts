@@ -21,6 +21,9 @@ const SLOT_BYTES_MAX = 32 * 1024;
 const FREE = -1;
 const SPARE_SLABS_MAX = 4;
 const CACHE_LINE_WORDS = 16;
+/** Records freed by one {@link Arena.reclaim}. */
+const RECLAIM_MAX = 16_384;
+const RETIRED_ROOM_KEPT = 65_536;
 
 export interface Slab {
   readonly bytes: Buffer;
@@ -67,8 +70,10 @@ export class Arena {
   private readonly roomy: Slab[][] = Array.from({ length: CLASS_COUNT }, () => []);
   private readonly spare: Slab[] = [];
   private readonly freeIds: number[] = [];
+  /** References that wait for {@link reclaim}, from `retiredFirst` to `retiredEnd`. */
   private retired = new Float64Array(256);
-  private retiredCount = 0;
+  private retiredFirst = 0;
+  private retiredEnd = 0;
 
   /** A record of `length` payload bytes, whose contents are undefined. */
   allocate(length: number, owner: number): number {
@@ -118,22 +123,23 @@ export class Arena {
 
   /** Frees at the next {@link reclaim}. */
   retire(reference: number): void {
-    if (this.retiredCount === this.retired.length) {
-      const grown = new Float64Array(this.retired.length * 2);
-      grown.set(this.retired);
-      this.retired = grown;
-    }
-    this.retired[this.retiredCount++] = reference;
+    if (this.retiredEnd === this.retired.length) this.makeRetiredRoom();
+    this.retired[this.retiredEnd++] = reference;
   }
 
-  reclaim(): void {
-    for (let i = 0; i < this.retiredCount; i++) this.free(this.retired[i] as number);
-    this.retiredCount = 0;
-    if (this.retired.length > 65536) this.retired = new Float64Array(256);
+  /** Frees what was retired, the oldest first, up to `most` records: a million at once would hold the loop. */
+  reclaim(most = RECLAIM_MAX): void {
+    const end = Math.min(this.retiredEnd, this.retiredFirst + most);
+    for (let i = this.retiredFirst; i < end; i++) this.free(this.retired[i] as number);
+    this.retiredFirst = end;
+    if (end < this.retiredEnd) return;
+    this.retiredFirst = 0;
+    this.retiredEnd = 0;
+    if (this.retired.length > RETIRED_ROOM_KEPT) this.retired = new Float64Array(256);
   }
 
   get retiredRecords(): number {
-    return this.retiredCount;
+    return this.retiredEnd - this.retiredFirst;
   }
 
   bytes(reference: number): Buffer {
@@ -228,6 +234,16 @@ export class Arena {
     }
     assert(used === this.usedBytes, "used bytes are the live slots'");
     assert(total === this.slabBytes, "slab bytes are counted");
+  }
+
+  private makeRetiredRoom(): void {
+    const waiting = this.retired.subarray(this.retiredFirst, this.retiredEnd);
+    const isHalfFree = waiting.length <= this.retired.length >> 1;
+    const room = isHalfFree ? this.retired : new Float64Array(this.retired.length * 2);
+    room.set(waiting);
+    this.retired = room;
+    this.retiredEnd = waiting.length;
+    this.retiredFirst = 0;
   }
 
   private slabWithRoom(sizeClass: number): Slab {

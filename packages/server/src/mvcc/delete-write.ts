@@ -18,6 +18,8 @@ const BATCH = 256;
 
 export class RangeDeletion {
   deleted = 0;
+  /** What the last slice left of its budget. */
+  left = 0;
   private readonly state: StoreState;
   private readonly writer: Writer;
   private readonly request: DeleteRangeRequest;
@@ -46,19 +48,21 @@ export class RangeDeletion {
   }
 
   run(budget: number): Progress {
+    this.left = budget;
     if (!this.isPreviousReady) {
-      const progress = (this.previous as RangeRead).run(budget);
+      const previous = this.previous as RangeRead;
+      const progress = previous.run(budget);
       if (progress !== "done") return progress;
       this.isPreviousReady = true;
+      this.left = previous.left;
     }
     if (this.request.rangeEnd.length === 0) return this.deleteOne();
     if (this.high !== undefined && Buffer.compare(this.low, this.high) >= 0) return "done";
-    let left = budget;
-    while (left > 0) {
-      const wanted = Math.min(left, BATCH);
+    while (this.left > 0) {
+      const wanted = Math.min(this.left, BATCH);
       const deleted = this.deleteSome(wanted);
+      this.left -= deleted;
       if (deleted < wanted) return "done";
-      left -= deleted;
     }
     return "more";
   }

@@ -107,6 +107,12 @@ export class PairList {
     return this.writeLoose(target, position, 0, this.loose);
   }
 
+  /** The field as pieces of memory of its own. */
+  toPieces(): readonly Uint8Array[] {
+    this.detach();
+    return this.pieces;
+  }
+
   private writeLoose(target: Uint8Array, position: number, from: number, to: number): number {
     const { arena, tag } = this;
     for (let i = from; i < to; i++) {

@@ -45,6 +45,8 @@ export class RangeRead {
   readonly pairs: PairList;
   count = 0;
   more = false;
+  /** What the last slice left of its budget. */
+  left = 0;
 
   private readonly state: StoreState;
   private readonly request: RangeRequest;
@@ -82,32 +84,33 @@ export class RangeRead {
   }
 
   run(budget: number): Progress {
-    let left = budget;
+    this.left = budget;
     while (this.phase !== "done") {
       if (this.gaps.length > 0 && !this.fillGaps()) return this.pause("miss");
-      if (left <= 0) return this.pause("more");
+      if (this.left <= 0) return this.pause("more");
       if (this.phase === "load") {
-        const progress = (this.changes as SortedChanges).load(left);
+        const progress = (this.changes as SortedChanges).load(this.left);
         if (progress !== "done") return this.pause(progress);
         this.phase = "sort";
       }
-      switch (this.phase) {
-        case "count":
-          left -= this.runCount(left);
-          break;
-        case "walk":
-          left -= this.changes === undefined ? this.walkPairs(left) : this.walkChanges(left, this.changes);
-          break;
-        case "sort":
-          left -= this.runSort(left, this.changes as SortedChanges);
-          break;
-        case "fetch":
-          left -= this.fetchPairs(left, this.changes as SortedChanges);
-          break;
-      }
+      this.left -= this.runPhase(this.left, this.phase);
     }
     if (this.gaps.length > 0 && !this.fillGaps()) return this.pause("miss");
     return "done";
+  }
+
+  /** Returns what it used of the budget. */
+  private runPhase(budget: number, phase: Exclude<Phase, "load" | "done">): number {
+    switch (phase) {
+      case "count":
+        return this.runCount(budget);
+      case "walk":
+        return this.changes === undefined ? this.walkPairs(budget) : this.walkChanges(budget, this.changes);
+      case "sort":
+        return this.runSort(budget, this.changes as SortedChanges);
+      case "fetch":
+        return this.fetchPairs(budget, this.changes as SortedChanges);
+    }
   }
 
   /** Where the next page of the same range begins: behind the last key of this one. */

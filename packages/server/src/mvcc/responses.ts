@@ -52,6 +52,10 @@ class PairsMessage implements EncodedMessage {
     target.set(this.after, position);
     return position + this.after.length;
   }
+
+  pieces(): readonly Uint8Array[] {
+    return [this.before, ...(this.pairs?.toPieces() ?? []), this.after];
+  }
 }
 
 /** A message as the only field of another, or as one member of ResponseOp. */
@@ -70,6 +74,13 @@ class WrappedMessage implements EncodedMessage {
     target[position++] = this.tag;
     position = writeVarint(target, position, this.inner.size);
     return this.inner.writeTo(target, position);
+  }
+
+  pieces(): readonly Uint8Array[] {
+    const head = new Uint8Array(1 + varintSize(this.inner.size));
+    head[0] = this.tag;
+    writeVarint(head, 1, this.inner.size);
+    return [head, ...piecesOf(this.inner)];
   }
 }
 
@@ -98,6 +109,18 @@ class TxnMessage implements EncodedMessage {
     for (const response of this.responses) position = response.writeTo(target, position);
     return position;
   }
+
+  pieces(): readonly Uint8Array[] {
+    const succeeded = this.succeeded ? [new Uint8Array([SUCCEEDED_TAG, 1])] : [];
+    return [this.header, ...succeeded, ...this.responses.flatMap(piecesOf)];
+  }
+}
+
+function piecesOf(message: EncodedMessage): readonly Uint8Array[] {
+  if (message.pieces !== undefined) return message.pieces();
+  const bytes = new Uint8Array(message.size);
+  message.writeTo(bytes, 0);
+  return [bytes];
 }
 
 export function rangeResponse(

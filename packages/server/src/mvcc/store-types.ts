@@ -31,6 +31,11 @@ export interface EncodedMessage {
   readonly size: number;
   /** Writes `size` bytes at `position` and returns the position after them. */
   writeTo(target: Uint8Array, position: number): number;
+  /**
+   * The same bytes as pieces of memory of their own, which outlive the next reclaim: for a message too large to be written at once.
+   * What a read gathered in earlier slices is handed out without a copy.
+   */
+  pieces?(): readonly Uint8Array[];
 }
 
 export type Outcome =

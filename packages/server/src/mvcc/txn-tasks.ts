@@ -79,6 +79,11 @@ function runRange(
   return "done";
 }
 
+/** What a step that is done has left of the budget. */
+function leftBy(step: Step, budget: number): number {
+  return (step.reading ?? step.deletion)?.left ?? budget - 1;
+}
+
 export class TxnTask implements WriteTask {
   outcome: Outcome | undefined;
   revision = 0;
@@ -110,9 +115,12 @@ export class TxnTask implements WriteTask {
       this.steps = stepsOf(planning.root, []);
       writer.begin();
     }
-    for (; this.next < this.steps.length; this.next++) {
-      const progress = this.runStep(this.steps[this.next] as Step, budget);
+    for (let left = budget; this.next < this.steps.length; this.next++) {
+      if (left <= 0) return "more";
+      const step = this.steps[this.next] as Step;
+      const progress = this.runStep(step, left);
       if (progress !== "done") return progress;
+      left = leftBy(step, left);
     }
     this.revision = writer.end();
     this.outcome = answerOf(state.headers.encode(state.currentRevision), planning.root, this.steps);
@@ -192,11 +200,13 @@ export class ReadTxnTask implements ReadTask, PinnedReader {
       }
       this.steps = stepsOf(planning.root, []);
     }
-    for (; this.next < this.steps.length; this.next++) {
+    for (let left = budget; this.next < this.steps.length; this.next++) {
+      if (left <= 0) return "more";
       const step = this.steps[this.next] as Step;
       assert(step.op.case === "requestRange", "a txn that only reads has ranges only");
-      const progress = runRange(state, step, step.op.value, this.revision, budget);
+      const progress = runRange(state, step, step.op.value, this.revision, left);
       if (progress !== "done") return progress;
+      left = leftBy(step, left);
     }
     this.outcome = answerOf(state.headers.encode(this.revision), planning.root, this.steps);
     return "done";
