@@ -85,7 +85,8 @@ function writeHead(message: Message, out: Uint8Array, position: number): number 
 }
 
 export function encodeMessage(message: Message): Uint8Array {
-  const out = new Uint8Array(sizeOfMessage(message));
+  // All of it is written: no need to clear what may be megabytes.
+  const out = Buffer.allocUnsafe(sizeOfMessage(message));
   writeMessage(message, out, 0);
   return out;
 }
