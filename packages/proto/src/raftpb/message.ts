@@ -85,8 +85,7 @@ function writeHead(message: Message, out: Uint8Array, position: number): number 
 }
 
 export function encodeMessage(message: Message): Uint8Array {
-  // All of it is written: no need to clear what may be megabytes.
-  const out = Buffer.allocUnsafe(sizeOfMessage(message));
+  const out = new Uint8Array(sizeOfMessage(message));
   writeMessage(message, out, 0);
   return out;
 }
