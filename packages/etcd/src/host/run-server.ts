@@ -73,7 +73,7 @@ export async function runServer(
     "local-member-id": opened.memberId.toString(16),
     "cluster-id": opened.clusterId.toString(16),
   });
-  const http = new ClientHttp({ config, log, member, expectTurnEnd: () => host.expectTurnEnd() });
+  const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
   await listenForClients(server, http, config);
   log.info("host/run-server.ts:78", "ready to serve client requests");
   for (const { host: address, scheme } of config.listenClientUrls) {

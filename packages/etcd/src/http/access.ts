@@ -17,10 +17,8 @@ export interface AccessRules {
 
 /** Undefined: the request has been answered. */
 export function passAccess(rules: AccessRules, exchange: Exchange, url: RequestUrl): RequestUrl | undefined {
-  const routed = url.path.startsWith(OLD_PREFIX)
-    ? { ...url, path: `/v3/${url.path.slice(OLD_PREFIX.length)}` }
-    : url;
-  if (!exchange.tls && !isHostAllowed(rules.hosts, exchange.host)) {
+  const routed = withNewPrefix(url);
+  if (!isAllowedHost(rules, exchange)) {
     answerError(exchange, MISDIRECTED, strangeHostText(hostName(exchange.host)));
     return undefined;
   }
@@ -44,9 +42,15 @@ function allowedOrigin(origins: readonly string[], origin: string | undefined): 
   return origin !== undefined && origins.includes(origin) ? origin : undefined;
 }
 
+/** `/v3beta/`, as old clients say. */
+export function withNewPrefix(url: RequestUrl): RequestUrl {
+  if (!url.path.startsWith(OLD_PREFIX)) return url;
+  return { ...url, path: `/v3/${url.path.slice(OLD_PREFIX.length)}` };
+}
+
 /** An empty list is one empty name, which nobody has. */
-function isHostAllowed(hosts: readonly string[], host: string): boolean {
-  return hosts.includes("*") || hosts.includes(hostName(host));
+export function isAllowedHost({ hosts }: AccessRules, { tls, host }: Exchange): boolean {
+  return tls || hosts.includes("*") || hosts.includes(hostName(host));
 }
 
 /** Without the port; the brackets of an IPv6 address go with it. */

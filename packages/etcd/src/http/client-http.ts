@@ -3,15 +3,17 @@
  * those for metrics alone (`http-endpoints.md` 1).
  */
 
-import type { Server } from "node:http";
+import { type Server, ServerResponse } from "node:http";
 import type { Logger } from "@etcd-ts/base";
-import type { HttpRequestHandler } from "@etcd-ts/grpc";
+import type { GrpcServer, HttpRequestHandler } from "@etcd-ts/grpc";
 import type { Member } from "@etcd-ts/server";
 import type { Config } from "../config/config.ts";
-import { type AccessRules, passAccess } from "./access.ts";
+import { type AccessRules, corsFields, isAllowedHost, passAccess, withNewPrefix } from "./access.ts";
 import { CheckEndpoints } from "./checks.ts";
 import { debugVarsEndpoint } from "./debug-vars.ts";
 import { type Exchange, onlyGet } from "./exchange.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { GatewaySockets } from "./gateway/gateway-socket.ts";
 import { type HealthCounters, HealthEndpoint, type ProbedMember } from "./health.ts";
 import { Http1Exchange } from "./http1-exchange.ts";
 import { createHttp1Server, refuseRaw } from "./http1-server.ts";
@@ -29,8 +31,13 @@ export interface ClientHttpParts {
   readonly config: Config;
   readonly log: Logger;
   readonly member: Member;
+  /** Knows the services that the gateway calls. */
+  readonly server: GrpcServer;
   expectTurnEnd(): void;
 }
+
+const GATEWAY_ROOT = "/v3/";
+const TRAILERS = "Grpc-Status, Grpc-Message, Grpc-Status-Details-Bin";
 
 export class ClientHttp {
   /** For ports that serve clients. */
@@ -57,12 +64,30 @@ export class ClientHttp {
     forClients.add("/version", onlyGet(versionEndpoint(member)));
     forClients.add("/debug/vars", onlyGet(debugVarsEndpoint(() => member.raftStatus())));
     const access: AccessRules = { origins: config.cors, hosts: config.hostWhitelist };
-    this.clients = httpService(forClients, access);
-    this.metrics = httpService(forMetrics, undefined);
+    const gateway = config.enableGrpcGateway ? gatewayOf(parts) : undefined;
+    if (gateway !== undefined) forClients.add(GATEWAY_ROOT, (exchange, url) => gateway.serve(exchange, url));
+    this.clients = httpService(forClients, access, gateway);
+    this.metrics = httpService(forMetrics, undefined, undefined);
   }
 }
 
-function httpService(routes: Routes, access: AccessRules | undefined): HttpService {
+function gatewayOf({ config, server, expectTurnEnd }: ClientHttpParts): Gateway {
+  const cors = config.cors.length === 0 || config.cors.includes("*") ? corsFields("*") : [];
+  const forwarded = cors.map(([name, value]): [string, string] => [`Grpc-Metadata-${name}`, value]);
+  const sharesPort = config.listenClientHttpUrls.length === 0;
+  return new Gateway({
+    server,
+    expectTurnEnd,
+    tlsHeaders: sharesPort ? [...forwarded, ["Grpc-Metadata-Trailer", TRAILERS]] : [],
+  });
+}
+
+function httpService(
+  routes: Routes,
+  access: AccessRules | undefined,
+  gateway: Gateway | undefined,
+): HttpService {
+  const sockets = gateway === undefined ? undefined : new GatewaySockets(gateway);
   const serve = (exchange: Exchange): boolean => {
     const url = parseTarget(exchange.target);
     if (url === undefined) return false;
@@ -75,7 +100,15 @@ function httpService(routes: Routes, access: AccessRules | undefined): HttpServi
       onRequest(request, response) {
         if (!serve(new Http1Exchange(request, response))) refuseRaw(request.socket, "400 Bad Request");
       },
-      onWebSocket: () => false,
+      onWebSocket(request, socket, head) {
+        const target = parseTarget(request.url ?? "/");
+        const url = target === undefined ? undefined : withNewPrefix(target);
+        if (sockets === undefined || !url?.path.startsWith(GATEWAY_ROOT)) return false;
+        const handshake = new Http1Exchange(request, new ServerResponse(request));
+        if (access !== undefined && !isAllowedHost(access, handshake)) return false;
+        sockets.accept(handshake, url, request, socket, head);
+        return true;
+      },
     }),
     onHttpRequest(request) {
       const exchange = new Http2Exchange(request);

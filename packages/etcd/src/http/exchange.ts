@@ -30,6 +30,8 @@ export interface Exchange {
   /** The client takes more, after a `write` that returned false. Set by the handler. */
   onDrain: () => void;
   readonly gone: boolean;
+  /** Of what was written, so much has not left this process, as far as the carrier knows. */
+  readonly queuedBytes: number;
   /** Collects the body. `then` gets undefined when it is longer than allowed; it is not called when the client leaves before. */
   readBody(bytesMax: number, then: (body: Buffer | undefined) => void): void;
   answer(status: number, headers: HeaderFields, body: string | Uint8Array): void;

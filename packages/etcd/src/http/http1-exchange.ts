@@ -35,6 +35,10 @@ export class Http1Exchange implements Exchange {
     response.on("drain", () => this.onDrain());
   }
 
+  get queuedBytes(): number {
+    return this.response.writableLength;
+  }
+
   header(name: string): string | undefined {
     const value = this.request.headers[name];
     return typeof value === "string" ? value : value?.[0];

@@ -31,7 +31,8 @@ export function createHttp1Server(handlers: Http1Handlers): Server {
     else refuseRaw(request.socket, objection);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (handlers.onWebSocket(request, socket, head)) return;
+    const isWebSocket = request.headers.upgrade?.toLowerCase() === "websocket";
+    if (isWebSocket && handlers.onWebSocket(request, socket, head)) return;
     socket.unshift(Buffer.concat([Buffer.from(headWithoutUpgrade(request), "latin1"), head]));
     server.emit("connection", socket);
   });

@@ -4,6 +4,9 @@ import type { HttpRequest, Peer } from "@etcd-ts/grpc";
 import { collectBody } from "./body.ts";
 import { type Exchange, type HeaderFields, sortedFields } from "./exchange.ts";
 
+/** Above the high-water marks of all services. */
+const FULL_BYTES = 2 ** 21;
+
 export class Http2Exchange implements Exchange {
   readonly method: string;
   readonly target: string;
@@ -15,6 +18,7 @@ export class Http2Exchange implements Exchange {
   onGone: () => void = ignore;
   onDrain: () => void = ignore;
   gone = false;
+  private full = false;
   private readonly request: HttpRequest;
 
   constructor(request: HttpRequest) {
@@ -29,7 +33,15 @@ export class Http2Exchange implements Exchange {
       this.gone = true;
       this.onGone();
     };
-    request.onDrain = () => this.onDrain();
+    request.onDrain = () => {
+      this.full = false;
+      this.onDrain();
+    };
+  }
+
+  /** The engine tells only that it has enough. */
+  get queuedBytes(): number {
+    return this.full ? FULL_BYTES : 0;
   }
 
   header(name: string): string | undefined {
@@ -55,7 +67,10 @@ export class Http2Exchange implements Exchange {
   }
 
   write(chunk: string | Uint8Array): boolean {
-    return this.gone || this.request.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    if (this.gone) return true;
+    const taken = this.request.write(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
+    this.full = !taken;
+    return taken;
   }
 
   end(): void {
