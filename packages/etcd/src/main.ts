@@ -18,17 +18,18 @@ async function serve({ config, log }: Extract<typeof start, { readonly kind: "ru
     log.fatal("src/main.ts:18", "the member cannot go on", { error: error.message });
     process.exit(1);
   };
+  process.on("uncaughtException", onFatal);
   let server: RunningServer;
   try {
     server = await runServer(config, log, onFatal);
   } catch (error) {
-    log.fatal("src/main.ts:25", "discovery failed", {
+    log.fatal("src/main.ts:26", "discovery failed", {
       error: error instanceof Error ? error.message : String(error),
     });
     process.exit(1);
   }
   const stop = (signal: NodeJS.Signals) => {
-    log.info("src/main.ts:31", "received signal; shutting down", { signal });
+    log.info("src/main.ts:32", "received signal; shutting down", { signal });
     server.stop().then(() => endBySignal(signal), onFatal);
   };
   process.once("SIGTERM", stop);

@@ -7,11 +7,11 @@
 
 import { assert, type Random } from "@etcd-ts/base";
 import {
-  bootstrapCluster,
   type LogAppend,
   type Member,
+  type MemberLog,
   MemberRestore,
-  type OpenedLog,
+  openMemberLog,
   type Proposal,
   type Read,
 } from "@etcd-ts/server";
@@ -21,15 +21,11 @@ import {
   type FaultyDisk,
   InlineStorage,
   InlineWalWriter,
-  LOG_START,
-  newestWalSnapshot,
+  type OpenedDatabase,
   type PageFetch,
   prepareDataDirectory,
   RecordChunk,
   RecordLoader,
-  Wal,
-  WalBatch,
-  walExists,
 } from "@etcd-ts/storage";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
@@ -106,8 +102,8 @@ class Life {
     this.bug = bug;
     prepareDataDirectory(disk, DIRECTORY);
     this.storage = InlineStorage.open(disk, DIRECTORY.database, { sync: true })!;
-    const { log, wal } = openLog(disk);
-    this.wal = new InlineWalWriter(wal, {
+    const log = openLog(disk, this.storage.opened);
+    this.wal = new InlineWalWriter(log.wal, {
       onSynced: (upTo) => this.onSynced(upTo),
       onFailure: (error) => {
         throw error;
@@ -134,7 +130,7 @@ class Life {
     this.planTurn();
   }
 
-  private restore(log: OpenedLog): Member {
+  private restore(log: MemberLog): Member {
     const restore = new MemberRestore(
       {
         name: "sim",
@@ -155,6 +151,7 @@ class Life {
       },
       log,
       this.storage.opened,
+      log.takeOver!,
     );
     const chunk = new RecordChunk();
     const loader = new RecordLoader(this.storage.reader, this.storage.opened);
@@ -304,19 +301,12 @@ class Life {
   }
 }
 
-function openLog(disk: FaultyDisk): { readonly log: OpenedLog; readonly wal: Wal } {
-  const options = { segmentSizeBytes: SEGMENT_BYTES, fillPieceBytes: 4096 };
-  if (walExists(disk, DIRECTORY.wal)) {
-    const snapshot = newestWalSnapshot(disk, DIRECTORY.wal) ?? LOG_START;
-    const { wal, contents } = Wal.open(disk, DIRECTORY.wal, snapshot, options);
-    return { wal, log: { ...contents, snapshot } };
-  }
-  const cluster = bootstrapCluster("sim", [{ name: "sim", peerUrls: ["http://127.0.0.1:2380"] }], "sim");
-  const first = new WalBatch();
-  first.addEntries(cluster.entries);
-  first.addHardState(cluster.hardState);
-  const metadata = { nodeId: cluster.memberId, clusterId: cluster.clusterId };
-  const wal = Wal.create(disk, DIRECTORY.wal, metadata, options, first);
-  const { hardState, entries } = cluster;
-  return { wal, log: { metadata, hardState, entries: [...entries], snapshot: LOG_START } };
+function openLog(disk: FaultyDisk, opened: OpenedDatabase): MemberLog {
+  const settings = {
+    name: "sim",
+    initialCluster: [{ name: "sim", peerUrls: ["http://127.0.0.1:2380"] }],
+    initialClusterToken: "sim",
+    wal: { segmentSizeBytes: SEGMENT_BYTES, fillPieceBytes: 4096 },
+  };
+  return openMemberLog(disk, DIRECTORY, settings, opened);
 }

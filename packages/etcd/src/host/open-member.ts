@@ -1,28 +1,31 @@
 /**
  * From a data directory and a configuration to a member that can be stepped (`disk-formats.md` 3): locks, opens or makes the
- * database, then the log, and restores the state machine.
+ * database, then the log, and restores the state machine. What an earlier run left, of whichever release, is looked at before
+ * anything is changed.
  *
  * Order of a first start: the database is made and synced, then the log is renamed into place with the cluster's first entries
  * in it. A crash before leaves a directory that starts anew; after, one that restarts.
  */
 
+import type { Logger } from "@etcd-ts/base";
 import {
-  bootstrapCluster,
-  type InitialMember,
+  type LogSettings,
   type Member,
+  type MemberLog,
   MemberRestore,
   type MemberSettings,
-  type OpenedLog,
+  openMemberLog,
+  type TakeOver,
+  takeOverDatabase,
 } from "@etcd-ts/server";
 import {
   type DataDirectory,
+  type Disk,
   dataDirectory,
-  LOG_START,
-  newestWalSnapshot,
   prepareDataDirectory,
   RealDisk,
-  Wal,
-  WalBatch,
+  SnapFolder,
+  type Wal,
   walExists,
 } from "@etcd-ts/storage";
 import { type DatabaseListener, DatabaseThreads } from "./database.ts";
@@ -30,12 +33,10 @@ import { type DatabaseListener, DatabaseThreads } from "./database.ts";
 /** How long a second process waits for the directory's locks. */
 const LOCK_WAIT_MS = 10_000;
 
-export interface MemberConfig extends MemberSettings {
+export interface MemberConfig extends MemberSettings, Omit<LogSettings, "wal"> {
   readonly dataDir: string;
   /** Empty: `member/wal` of the data directory. */
   readonly walDir: string;
-  readonly initialCluster: readonly InitialMember[];
-  readonly initialClusterToken: string;
   readonly walsMax: number;
   readonly snapshotsMax: number;
   readonly unsafeNoFsync: boolean;
@@ -50,44 +51,67 @@ export interface OpenedMember {
   readonly directory: DataDirectory;
 }
 
-interface OpenedWalLog extends OpenedLog {
-  readonly wal: Wal;
+interface OpenedStorage {
+  readonly log: MemberLog;
+  readonly takeOver: TakeOver;
+  readonly database: DatabaseThreads;
 }
 
 /** `listener` hears of the database from now on. */
-export async function openMember(config: MemberConfig, listener: DatabaseListener): Promise<OpenedMember> {
+export async function openMember(
+  config: MemberConfig,
+  listener: DatabaseListener,
+  logger: Logger,
+): Promise<OpenedMember> {
   const disk = new RealDisk();
   const directory = dataDirectory(config.dataDir, config.walDir);
   prepareDataDirectory(disk, directory);
-  const options = { path: directory.database, sync: !config.unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS };
-  const database = await DatabaseThreads.open(options, listener);
-  const log = walExists(disk, directory.wal)
-    ? openLog(disk, directory.wal, config)
-    : createLog(disk, directory.wal, config);
-  const restore = new MemberRestore(config, log, database.opened);
+  const { log, takeOver, database } = await openStorage(disk, directory, config, listener);
+  tell(logger, log, database);
+  new SnapFolder(disk, directory.snap).removeLeftovers();
+  const restore = new MemberRestore(config, log, database.opened, takeOver);
   await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
   const { nodeId, clusterId } = log.metadata;
   const member = restore.finish();
   return { member, memberId: nodeId, clusterId, wal: log.wal, database, directory };
 }
 
-function createLog(disk: RealDisk, directory: string, config: MemberConfig): OpenedWalLog {
-  const cluster = bootstrapCluster(config.name, config.initialCluster, config.initialClusterToken);
-  const { hardState, entries } = cluster;
-  const first = new WalBatch();
-  first.addEntries(entries);
-  first.addHardState(hardState);
-  const metadata = { nodeId: cluster.memberId, clusterId: cluster.clusterId };
-  const wal = Wal.create(disk, directory, metadata, walOptions(config), first);
-  return { wal, metadata, hardState, entries: [...entries], snapshot: LOG_START };
+/** A database that is missing beside a log is made, or put in place, only when the log has been found to allow it. */
+async function openStorage(
+  disk: Disk,
+  directory: DataDirectory,
+  config: MemberConfig,
+  listener: DatabaseListener,
+): Promise<OpenedStorage> {
+  const open = () =>
+    DatabaseThreads.open(
+      { path: directory.database, sync: !config.unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS },
+      listener,
+    );
+  const settings = { ...config, wal: { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync } };
+  const isNew = !walExists(disk, directory.wal);
+  const found = isNew || disk.exists(directory.database) ? await open() : undefined;
+  const log = openMemberLog(disk, directory, settings, found?.opened);
+  if (log.takeOver !== undefined) {
+    return { log, takeOver: log.takeOver, database: found ?? (await open()) };
+  }
+  await found?.close();
+  disk.rename(new SnapFolder(disk, directory.snap).databasePath(log.snapshot.index), directory.database);
+  disk.syncDirectory(directory.snap);
+  const database = await open();
+  return { log, takeOver: takeOverDatabase(disk, directory, log, database.opened), database };
 }
 
-function openLog(disk: RealDisk, directory: string, config: MemberConfig): OpenedWalLog {
-  const snapshot = newestWalSnapshot(disk, directory) ?? LOG_START;
-  const { wal, contents } = Wal.open(disk, directory, snapshot, walOptions(config));
-  return { wal, ...contents, snapshot };
-}
-
-function walOptions(config: MemberConfig): { readonly segmentsMax: number; readonly syncs: boolean } {
-  return { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync };
+function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {
+  if (!locked)
+    logger.warn(
+      "host/open-member.ts:108",
+      "there is no flock program: a Go etcd started on this data directory is not kept out",
+    );
+  if (repair !== undefined)
+    logger.warn("host/open-member.ts:112", "repaired WAL: its last record was torn, and has been cut off", {
+      path: repair.segment,
+      offset: repair.offset,
+      copy: repair.copy,
+    });
 }

@@ -16,6 +16,7 @@ import {
 import { encodeV2Store, RealDisk, SnapFolder, WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
 import { ClientHttp } from "../http/client-http.ts";
+import type { DatabaseListener } from "./database.ts";
 import { listenForClients } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
@@ -36,11 +37,12 @@ export async function runServer(
 ): Promise<RunningServer> {
   let host: MemberHost | undefined;
   const memberConfig = memberConfigOf(config);
-  const opened = await openMember(memberConfig, {
+  const listener: DatabaseListener = {
     onCommitted: (report) => host?.onCommitted(report),
     onPages: (fetch, nodes) => host?.onPages(fetch, nodes),
     onFailure: (error) => (host === undefined ? onFatal(error) : host.onFailure(error)),
-  });
+  };
+  const opened = await openMember(memberConfig, listener, log);
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
@@ -52,7 +54,7 @@ export async function runServer(
     nowMs: () => performance.now(),
     async saveSnapshot(order) {
       saveSnapshot(snapshots, order, config.maxSnapshots);
-      log.info("host/run-server.ts:55", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:57", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -69,15 +71,15 @@ export async function runServer(
   serveLease(server, member);
   serveWatch(server, member);
   await host.whenPublished();
-  log.info("host/run-server.ts:72", "published local member to cluster through raft", {
+  log.info("host/run-server.ts:74", "published local member to cluster through raft", {
     "local-member-id": opened.memberId.toString(16),
     "cluster-id": opened.clusterId.toString(16),
   });
   const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
   await listenForClients(server, http, config);
-  log.info("host/run-server.ts:78", "ready to serve client requests");
+  log.info("host/run-server.ts:80", "ready to serve client requests");
   for (const { host: address, scheme } of config.listenClientUrls) {
-    log.info("host/run-server.ts:80", "serving client traffic", { traffic: "grpc+http", scheme, address });
+    log.info("host/run-server.ts:82", "serving client traffic", { traffic: "grpc+http", scheme, address });
   }
   return new Server(server, host);
 }

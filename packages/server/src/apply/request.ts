@@ -77,6 +77,27 @@ export class UnsupportedEntryError extends Error {
   override readonly name = "UnsupportedEntryError";
 }
 
+/** The kinds of request that {@link applyRequest} knows. */
+const APPLICABLE: ReadonlySet<number> = new Set([
+  RaftRequestField.range,
+  RaftRequestField.put,
+  RaftRequestField.deleteRange,
+  RaftRequestField.txn,
+  RaftRequestField.compaction,
+  RaftRequestField.leaseGrant,
+  RaftRequestField.leaseRevoke,
+  RaftRequestField.leaseCheckpoint,
+  RaftRequestField.alarm,
+  RaftRequestField.clusterVersionSet,
+  RaftRequestField.clusterMemberAttrSet,
+  RaftRequestField.downgradeInfoSet,
+  RaftRequestField.downgradeVersionTest,
+]);
+
+export function canApply(field: number): boolean {
+  return APPLICABLE.has(field);
+}
+
 export function applyRequest(
   context: RequestContext,
   request: RaftRequest,

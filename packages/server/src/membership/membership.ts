@@ -173,6 +173,33 @@ export class Membership {
     this.backend.put("cluster", DOWNGRADE_KEY, utf8Bytes(json));
   }
 
+  /** Makes members, removed ids and version just these; what is stored already is not written again. */
+  become(wanted: {
+    readonly members: readonly MemberRecord[];
+    readonly removed: readonly bigint[];
+    readonly version: string | undefined;
+  }): void {
+    const ids = new Set(wanted.members.map(({ id }) => id));
+    for (const id of [...this.present.keys()]) if (!ids.has(id)) this.forget(id);
+    for (const id of [...this.removedIds]) if (!wanted.removed.includes(id)) this.forgetRemoved(id);
+    for (const member of wanted.members) {
+      const known = this.present.get(member.id);
+      if (known === undefined || encodeMemberRecord(known) !== encodeMemberRecord(member)) this.store(member);
+    }
+    for (const id of wanted.removed) if (!this.removedIds.has(id)) this.remove(id);
+    if (wanted.version !== undefined && wanted.version !== this.versionText) this.setVersion(wanted.version);
+  }
+
+  private forget(id: bigint): void {
+    this.present.delete(id);
+    this.backend.delete("members", utf8Bytes(memberKey(id)));
+  }
+
+  private forgetRemoved(id: bigint): void {
+    this.removedIds.delete(id);
+    this.backend.delete("members_removed", utf8Bytes(memberKey(id)));
+  }
+
   private store(member: MemberRecord): void {
     this.present.set(member.id, member);
     this.backend.put("members", utf8Bytes(memberKey(member.id)), utf8Bytes(encodeMemberRecord(member)));

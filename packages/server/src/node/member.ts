@@ -39,6 +39,7 @@ import type { Membership } from "../membership/membership.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
+import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
@@ -96,6 +97,8 @@ export interface MemberParts {
   readonly alarms: AlarmStore;
   readonly membership: Membership;
   readonly storageVersion: string;
+  /** A snapshot at or past this index precedes all service; 0: none is needed. */
+  readonly snapshotIndexMin: number;
 }
 
 export class Member implements ServedMember, RaftSink, ApplierContext {
@@ -165,13 +168,20 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.requestTimeoutMs = 5000 + 2 * this.electionMs;
     this.ids = new RequestIds(this.id, options.startedAtMs);
     this.applier = new Applier(this, parts.raft.snapshot.index, parts.raft.snapshot.term);
-    this.persistence = new Persistence(this.backend, options.snapshotEntries, parts.raft.snapshot.index);
+    this.persistence = new Persistence(
+      this.backend,
+      options.snapshotEntries,
+      parts.raft.snapshot.index,
+      parts.snapshotIndexMin,
+    );
     this.publication = new Publication({
       memberId: this.id,
       name: options.name,
       clientUrls: options.clientUrls,
     });
     this.raft = new RaftDriver(parts.raft, this);
+    // An earlier run may have ended between the cluster's decision and its own step.
+    this.migrateStorage(this.membership.version);
     this.leaderMonitor = new LeaderMonitor(this.electionMs);
     this.watches = new WatchHub({
       store: this.store,
@@ -411,8 +421,16 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   onClusterVersion(version: string): void {
-    this.storageVersion = version;
-    this.backend.put("meta", META_STORAGE_VERSION, utf8Bytes(version));
+    this.migrateStorage(version);
+  }
+
+  /** The database's layout follows the cluster version; here that is its mark alone. */
+  private migrateStorage(clusterVersion: string | undefined): void {
+    const wanted = storedVersionFor(clusterVersion);
+    if (wanted === undefined || wanted.reported === this.storageVersion) return;
+    if (wanted.stored) this.backend.put("meta", META_STORAGE_VERSION, utf8Bytes(wanted.reported));
+    else this.backend.delete("meta", META_STORAGE_VERSION);
+    this.storageVersion = wanted.reported;
   }
 
   applyToRaft(change: ConfChange): void {
@@ -563,9 +581,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     return this.membership.get(this.id)?.isLearner === true;
   }
 
-  /** Its name and URLs are known to the cluster: clients may be served. */
+  /** Its name and URLs are known to the cluster, and the log is such that anybody can go on with it: clients may be served. */
   get isPublished(): boolean {
-    return this.publication.done;
+    return this.publication.done && this.persistence.snapshotIsRecent;
   }
 
   get status(): MemberStatus {

@@ -24,11 +24,19 @@ export class Persistence {
   /** Index of the last snapshot whose record is, or will be, in the log. */
   private snapshotIndex: number;
   private snapshotting: SnapshotOrder | undefined;
+  /** A snapshot at or past it is due as soon as it can be, and is waited for. */
+  private readonly snapshotIndexMin: number;
 
-  constructor(backend: Backend, snapshotEntries: number, snapshotIndex: number) {
+  constructor(backend: Backend, snapshotEntries: number, snapshotIndex: number, snapshotIndexMin: number) {
     this.backend = backend;
     this.snapshotEntries = snapshotEntries;
     this.snapshotIndex = snapshotIndex;
+    this.snapshotIndexMin = snapshotIndexMin;
+  }
+
+  /** The snapshot that had to be made first is there. */
+  get snapshotIsRecent(): boolean {
+    return this.snapshotIndex >= this.snapshotIndexMin;
   }
 
   /** The batch that is due now, if any. */
@@ -59,7 +67,9 @@ export class Persistence {
   }
 
   snapshotDue(appliedIndex: number): boolean {
-    return this.snapshotting === undefined && appliedIndex - this.snapshotIndex >= this.snapshotEntries;
+    if (this.snapshotting !== undefined) return false;
+    if (!this.snapshotIsRecent && appliedIndex >= this.snapshotIndexMin) return true;
+    return appliedIndex - this.snapshotIndex >= this.snapshotEntries;
   }
 
   /** Calls `save` with the order once the database is durable at its index. One at a time. */

@@ -13,6 +13,7 @@ import {
   createMembershipAttributes,
   RaftRequestField,
 } from "@etcd-ts/proto";
+import { isBelow } from "../membership/version-order.ts";
 import { CLUSTER_VERSION } from "../version.ts";
 import { OwnProposal } from "./own-proposal.ts";
 import type { Proposal } from "./proposal.ts";
@@ -76,11 +77,4 @@ export class Publication {
       },
     );
   }
-}
-
-/** By major and minor. */
-export function isBelow(version: string, other: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
-  const [otherMajor = 0, otherMinor = 0] = other.split(".").map(Number);
-  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }

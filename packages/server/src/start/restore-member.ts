@@ -5,13 +5,7 @@
 
 import { type Random, utf8String } from "@etcd-ts/base";
 import { decodeLeaseRecord, encodeLeaseRecord } from "@etcd-ts/proto";
-import {
-  type Backend,
-  type OpenedDatabase,
-  PagedBackend,
-  type RecordChunk,
-  type WalContents,
-} from "@etcd-ts/storage";
+import { type Backend, type OpenedDatabase, PagedBackend, type RecordChunk } from "@etcd-ts/storage";
 import { AlarmStore } from "../alarm/alarm-store.ts";
 import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.ts";
 import { Membership } from "../membership/membership.ts";
@@ -19,6 +13,8 @@ import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { Restoration } from "../mvcc/restoration.ts";
 import { Member, type MemberOptions } from "../node/member.ts";
 import { confStateOf } from "./bootstrap.ts";
+import { storageVersionOf } from "./storage-version.ts";
+import type { FoundLog, TakeOver } from "./take-over.ts";
 
 export interface MemberSettings extends Omit<MemberOptions, "clusterId"> {
   readonly electionMs: number;
@@ -28,15 +24,11 @@ export interface MemberSettings extends Omit<MemberOptions, "clusterId"> {
   readonly pageCacheBytesMax: number;
 }
 
-/** The log as it was opened, and the snapshot record that its entries follow. */
-export interface OpenedLog extends Pick<WalContents, "metadata" | "hardState" | "entries"> {
-  readonly snapshot: { readonly index: number; readonly term: number };
-}
-
 export class MemberRestore {
   private readonly settings: MemberSettings;
-  private readonly log: OpenedLog;
+  private readonly log: FoundLog;
   private readonly opened: OpenedDatabase;
+  private readonly takeOver: TakeOver;
   private readonly electionTicks: number;
   private readonly backend: PagedBackend;
   private readonly membership: Membership;
@@ -45,16 +37,18 @@ export class MemberRestore {
   private readonly store: MvccStore;
   private readonly restoration: Restoration;
 
-  constructor(settings: MemberSettings, log: OpenedLog, opened: OpenedDatabase) {
+  constructor(settings: MemberSettings, log: FoundLog, opened: OpenedDatabase, takeOver: TakeOver) {
     this.settings = settings;
     this.log = log;
     this.opened = opened;
+    this.takeOver = takeOver;
     this.electionTicks = Math.floor(settings.electionMs / settings.heartbeatMs);
     this.backend = new PagedBackend(opened, { cacheBytesMax: settings.pageCacheBytesMax });
     this.membership = new Membership(this.backend);
     this.alarms = new AlarmStore(this.backend);
     this.lessor = new Lessor(leaseStorage(this.backend), this.lessorOptions());
     this.restoreSmallBuckets();
+    if (takeOver.membership !== undefined) this.membership.become(takeOver.membership);
     const { clusterId, nodeId } = log.metadata;
     this.store = new MvccStore(this.backend, { clusterId, memberId: nodeId, leases: this.lessor });
     this.restoration = this.store.restore({
@@ -89,6 +83,7 @@ export class MemberRestore {
       alarms: this.alarms,
       membership: this.membership,
       storageVersion: storageVersionOf(this.opened),
+      snapshotIndexMin: this.takeOver.snapshotIndex,
     });
   }
 
@@ -130,13 +125,6 @@ function leaseKey(id: bigint): Uint8Array {
   const key = Buffer.alloc(8);
   key.writeBigInt64BE(id);
   return key;
-}
-
-/** As it is stored; `3.5.0` is told by the term alone, which that release was the first to write. */
-function storageVersionOf(opened: OpenedDatabase): string {
-  const stored = metaValue(opened, "storageVersion");
-  if (stored !== undefined) return utf8String(stored);
-  return opened.term > 0 ? "3.5.0" : "";
 }
 
 function metaValue(opened: OpenedDatabase, name: string): Uint8Array | undefined {

@@ -64,6 +64,12 @@ export class SnapFolder {
     return undefined;
   }
 
+  /** The snapshot of just this term and index; undefined when there is no such file. Throws a {@link SnapError} on a broken one. */
+  at(term: number, index: number): Snapshot | undefined {
+    const path = `${this.path}/${snapName(term, index)}`;
+    return this.#disk.exists(path) ? decodeSnapFile(path, this.#read(path)) : undefined;
+  }
+
   /** Newest first. */
   list(): SnapName[] {
     return snapsAmong(this.#disk.list(this.path));

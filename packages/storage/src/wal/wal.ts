@@ -48,6 +48,9 @@ export interface OpenedWal {
   readonly repair: WalRepair | undefined;
 }
 
+/** Looks at a log that is going to be opened. */
+export type InspectLog = (contents: WalContents, position: WalPosition) => void;
+
 const SPARE_NAME = "0.tmp";
 /** What is framed is written when it fills the buffer, which grows up to a limit. */
 const BUFFER_BYTES_MIN = 65_536;
@@ -139,7 +142,7 @@ export class Wal {
   /**
    * Opens the log for append and reads what follows `position`, or follows its newest valid snapshot record. Every segment is
    * locked before it is read; `locked` are files of this log that the caller has locked already, and that belong to the log
-   * from now on.
+   * from now on. `inspect` is told what was read before anything is changed, and may throw.
    */
   static open(
     disk: Disk,
@@ -147,6 +150,7 @@ export class Wal {
     position: WalPosition | "newest",
     options: WalOptions = {},
     locked: ReadonlyMap<string, DiskFile> = new Map(),
+    inspect: InspectLog = () => {},
   ): OpenedWal {
     const unused = new Map(locked);
     const files: DiskFile[] = [];
@@ -170,6 +174,7 @@ export class Wal {
         { ...DEFAULT_WAL_OPTIONS, ...options },
         segments.slice(log.skipped),
         files,
+        inspect,
       );
     } catch (error) {
       for (const file of files) file.close();
@@ -440,9 +445,11 @@ function openForAppend(
   options: Required<WalOptions>,
   segments: readonly SegmentName[],
   files: DiskFile[],
+  inspect: InspectLog,
 ): OpenedWal {
   const reader = new LogReader(directory, log.position);
   reader.readAll(log.loaded);
+  inspect(reader.contents(), log.position);
   const tail = reader.tail();
   const last = files.at(-1)!;
   const repair = tail.isTorn ? setAside(disk, directory, last, segments.at(-1)!, tail.end) : undefined;
