@@ -185,10 +185,10 @@ function warn(config: Config, isSet: IsSet, log: Logger): void {
       "Detected that checkpointing is enabled without persistence. Consider enabling feature gate LeaseCheckpointPersist",
     );
   }
-  for (const idle of FLAG_NAMES.filter(
-    (flag) => FLAGS[flag].idle !== undefined && isSet(flag) && !isInitial(config, flag),
-  )) {
-    log.info("config/validate.ts:191", `--${idle} has no effect: ${FLAGS[idle].idle}`);
+  for (const flag of FLAG_NAMES.filter((candidate) => isSet(candidate) && !isInitial(config, candidate))) {
+    const { idle, pending } = FLAGS[flag];
+    if (idle !== undefined) log.info("config/validate.ts:190", `--${flag} has no effect: ${idle}`);
+    if (pending !== undefined) log.info("config/validate.ts:191", `--${flag} has no effect yet: ${pending}`);
   }
   if (name !== FLAGS.name.initial) return;
   log.warn(

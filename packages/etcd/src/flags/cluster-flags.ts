@@ -35,6 +35,7 @@ export const CLUSTER_FLAGS = {
     choice(["new", "existing"]),
     "new",
     "Whether the cluster is new or already runs.",
+    { refused: "joining a cluster is a feature of a later version" },
   ),
   "initial-cluster-token": flag(STRING, "etcd-cluster", "Enters the ids of a new cluster and its members."),
   "advertise-client-urls": flag(
@@ -106,7 +107,9 @@ export const CLUSTER_FLAGS = {
   }),
   "discovery-srv": flag(STRING, "", "Domain whose SRV records name the members.", { refused: DISCOVERY }),
   "discovery-srv-name": flag(STRING, "", "Suffix of the service's name in those records."),
-  "strict-reconfig-check": flag(BOOL, true, "Refuse changes of membership that would lose the quorum."),
+  "strict-reconfig-check": flag(BOOL, true, "Refuse changes of membership that would lose the quorum.", {
+    pending: "there is one member",
+  }),
   "pre-vote": flag(BOOL, true, "Ask before an election whether it could be won."),
   "auto-compaction-retention": flag(
     STRING,

@@ -13,7 +13,7 @@ export function flagCoverage(): string {
   const gone = Object.keys(GONE).map((name) => [name, goneState(name)] as const);
   const ignored = [...IGNORED].map((name) => [name, "ignored without a word"] as const);
   const all = [...rows, ...old, ...gone, ...ignored];
-  const counts = ["works", "no effect", "refused", "deprecated", "ignored"].map(
+  const counts = ["works", "pending", "no effect", "refused", "deprecated", "ignored"].map(
     (word) => `${all.filter(([, state]) => state.startsWith(word)).length} ${word}`,
   );
   const lines = all.map(([name, state]) => `| \`--${name}\` | ${state} |`);
@@ -29,8 +29,9 @@ export function withFlagCoverage(document: string): string {
 }
 
 function stateOf(name: FlagName): string {
-  const { refused, idle, warning } = FLAGS[name];
+  const { refused, pending, idle, warning } = FLAGS[name];
   if (refused !== undefined) return `refused: ${refused}`;
+  if (pending !== undefined) return `pending: accepted, ${pending}`;
   if (idle !== undefined) return `no effect: ${idle}`;
   return warning === undefined ? "works" : "deprecated, accepted with the original's warning";
 }

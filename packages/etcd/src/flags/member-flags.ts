@@ -17,6 +17,11 @@ import {
 import { parseUrls, type Url } from "./url.ts";
 
 const MMAP = "the database is not memory-mapped";
+const SOCKETS = "sockets are opened as Node opens them";
+const PEERS = "there is one member";
+const CHECKS = "members are not compared yet";
+const DEFRAGMENTATION = "the start does not defragment yet";
+const SLOW = "slow requests are not logged yet";
 const FREE_LIST = "the free list has one form in memory";
 
 export function urls(list: string): readonly Url[] {
@@ -41,6 +46,7 @@ export const MEMBER_FLAGS = {
     BOOL,
     true,
     "Skip most of the first wait for a leader after a start.",
+    { pending: PEERS },
   ),
   "listen-peer-urls": flag(URLS, DEFAULT_PEER_URLS, "Addresses on which other members are served."),
   "listen-client-urls": flag(
@@ -74,22 +80,26 @@ export const MEMBER_FLAGS = {
     20 * SECOND,
     "Time that a client has to answer a ping (0: no limit).",
   ),
-  "socket-reuse-port": flag(BOOL, false, "Listen with SO_REUSEPORT.", { file: "socket-options.reuse-port" }),
+  "socket-reuse-port": flag(BOOL, false, "Listen with SO_REUSEPORT.", {
+    file: "socket-options.reuse-port",
+    pending: SOCKETS,
+  }),
   "socket-reuse-address": flag(BOOL, false, "Listen with SO_REUSEADDR.", {
     file: "socket-options.reuse-address",
+    pending: SOCKETS,
   }),
   "enable-grpc-gateway": flag(BOOL, true, "Serve the JSON gateway."),
   "raft-read-timeout": flag(
     DURATION,
     5 * SECOND,
     "Read limit of connections between members (at least 5s).",
-    { file: null },
+    { file: null, pending: PEERS },
   ),
   "raft-write-timeout": flag(
     DURATION,
     5 * SECOND,
     "Write limit of connections between members (at least 5s).",
-    { file: null },
+    { file: null, pending: PEERS },
   ),
   "feature-gates": flag(FEATURE_GATES, NO_GATES, "Features that are not settled, as NAME=true,NAME=false.", {
     since: "3.6",
@@ -99,9 +109,11 @@ export const MEMBER_FLAGS = {
 export const TUNING_FLAGS = {
   "corrupt-check-time": flag(DURATION, 0, "Time between two comparisons of all members' data (0: none).", {
     since: "3.6",
+    pending: CHECKS,
   }),
   "compact-hash-check-time": flag(DURATION, MINUTE, "Time between two comparisons of compaction hashes.", {
     since: "3.6",
+    pending: CHECKS,
   }),
   "compaction-batch-limit": flag(INT, 0, "Revisions that one slice of a compaction looks at (0: 1000).", {
     since: "3.6",
@@ -116,6 +128,7 @@ export const TUNING_FLAGS = {
     {
       since: "3.6",
       file: "peer-transport-security.skip-client-san-verification",
+      pending: PEERS,
     },
   ),
   "watch-progress-notify-interval": flag(
@@ -130,7 +143,7 @@ export const TUNING_FLAGS = {
     DURATION,
     100 * MILLISECOND,
     "Applying a request longer than this is logged.",
-    { since: "3.6" },
+    { since: "3.6", pending: SLOW },
   ),
   "bootstrap-defrag-threshold-megabytes": flag(
     UINT,
@@ -138,18 +151,23 @@ export const TUNING_FLAGS = {
     "Free megabytes that make the start defragment (0: never).",
     {
       since: "3.6",
+      pending: DEFRAGMENTATION,
     },
   ),
   "max-learners": flag(INT, 1, "Learners that a cluster may have.", { since: "3.6" }),
   "downgrade-check-time": flag(DURATION, 5 * SECOND, "Time between two checks of a downgrade (0: none).", {
     since: "3.6",
+    pending: PEERS,
   }),
   "snapshot-catchup-entries": flag(UINT64, 5000, "Entries kept behind a snapshot for slow followers.", {
     since: "3.6",
+    pending: PEERS,
   }),
 } as const;
 
 export const UNSAFE_FLAGS = {
-  "force-new-cluster": flag(BOOL, false, "Start a new cluster of one member from this member's data."),
+  "force-new-cluster": flag(BOOL, false, "Start a new cluster of one member from this member's data.", {
+    refused: "starting over from one member's data is a feature of a later version",
+  }),
   "unsafe-no-fsync": flag(BOOL, false, "Never wait for the disk: acknowledged writes can be lost."),
 } as const;

@@ -6,7 +6,9 @@ import { BOOL, DURATION, INT, STRING, STRINGS, URLS } from "./kind.ts";
 const TRACING = "tracing is a feature of a later version";
 
 export const MONITORING_FLAGS = {
-  "enable-pprof": flag(BOOL, false, "Serve profiles under /debug/pprof/."),
+  "enable-pprof": flag(BOOL, false, "Serve profiles under /debug/pprof/.", {
+    pending: "there are no profiles yet",
+  }),
   metrics: flag(STRING, "basic", "Detail of the metrics: basic or extensive."),
   "listen-metrics-urls": flag(URLS, [], "Further addresses for metrics and health."),
 } as const;
@@ -32,6 +34,7 @@ export const LOG_FLAGS = {
     "Requests longer than this are logged.",
     {
       since: "3.6",
+      pending: "slow requests are not logged yet",
     },
   ),
 } as const;

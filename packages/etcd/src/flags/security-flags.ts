@@ -5,6 +5,8 @@ import { BOOL, ORIGINS, STRING, STRINGS, STRINGS_IN_ONE, UINT } from "./kind.ts"
 const CLIENT = "client-transport-security";
 const PEER = "peer-transport-security";
 const NONE: readonly string[] = [];
+const PEERS = "there is one member";
+const CLIENT_CHECKS = "these checks of clients' certificates are a feature of a later version";
 const OWN_CERTIFICATES = "making certificates is a feature of a later version";
 
 export const SECURITY_FLAGS = {
@@ -15,15 +17,23 @@ export const SECURITY_FLAGS = {
   }),
   "client-cert-file": flag(STRING, "", "Certificate for this member's own requests to its gateway.", {
     file: `${CLIENT}.client-cert-file`,
+    pending: "the gateway calls the server without a connection",
   }),
-  "client-key-file": flag(STRING, "", "Key for them.", { file: `${CLIENT}.client-key-file` }),
-  "client-crl-file": flag(STRING, "", "Revoked certificates of clients.", { file: null }),
+  "client-key-file": flag(STRING, "", "Key for them.", {
+    file: `${CLIENT}.client-key-file`,
+    pending: "the gateway calls the server without a connection",
+  }),
+  "client-crl-file": flag(STRING, "", "Revoked certificates of clients.", {
+    file: null,
+    refused: CLIENT_CHECKS,
+  }),
   "client-cert-allowed-hostname": flag(
     STRINGS,
     NONE,
     "Host names of clients' certificates that are accepted.",
     {
       file: `${CLIENT}.allowed-hostname`,
+      refused: CLIENT_CHECKS,
     },
   ),
   "trusted-ca-file": flag(STRING, "", "Certificates that clients' certificates must descend from.", {
@@ -33,30 +43,38 @@ export const SECURITY_FLAGS = {
     file: `${CLIENT}.auto-tls`,
     refused: OWN_CERTIFICATES,
   }),
-  "peer-cert-file": flag(STRING, "", "Certificate for peers.", { file: `${PEER}.cert-file` }),
-  "peer-key-file": flag(STRING, "", "Key for peers.", { file: `${PEER}.key-file` }),
+  "peer-cert-file": flag(STRING, "", "Certificate for peers.", { file: `${PEER}.cert-file`, pending: PEERS }),
+  "peer-key-file": flag(STRING, "", "Key for peers.", { file: `${PEER}.key-file`, pending: PEERS }),
   "peer-client-cert-auth": flag(BOOL, false, "Ask peers for a certificate.", {
     file: `${PEER}.client-cert-auth`,
+    pending: PEERS,
   }),
   "peer-client-cert-file": flag(STRING, "", "Certificate for requests to peers.", {
     file: `${PEER}.client-cert-file`,
+    pending: PEERS,
   }),
-  "peer-client-key-file": flag(STRING, "", "Key for them.", { file: `${PEER}.client-key-file` }),
+  "peer-client-key-file": flag(STRING, "", "Key for them.", {
+    file: `${PEER}.client-key-file`,
+    pending: PEERS,
+  }),
   "peer-trusted-ca-file": flag(STRING, "", "Certificates that peers' certificates must descend from.", {
     file: `${PEER}.trusted-ca-file`,
+    pending: PEERS,
   }),
   "peer-cert-allowed-cn": flag(STRINGS, NONE, "Common names of peers' certificates that are accepted.", {
     file: `${PEER}.allowed-cn`,
+    pending: PEERS,
   }),
   "peer-cert-allowed-hostname": flag(STRINGS, NONE, "Host names of peers' certificates that are accepted.", {
     file: `${PEER}.allowed-hostname`,
+    pending: PEERS,
   }),
   "peer-auto-tls": flag(BOOL, false, "Make a certificate for peers.", {
     file: `${PEER}.auto-tls`,
     refused: OWN_CERTIFICATES,
   }),
   "self-signed-cert-validity": flag(UINT, 1, "Years for which certificates made here are valid."),
-  "peer-crl-file": flag(STRING, "", "Revoked certificates of peers.", { file: null }),
+  "peer-crl-file": flag(STRING, "", "Revoked certificates of peers.", { file: null, pending: PEERS }),
   "cipher-suites": flag(STRINGS, NONE, "Cipher suites of TLS 1.2 to offer."),
   cors: flag(ORIGINS, ["*"], "Origins that browsers may come from."),
   "host-whitelist": flag(
@@ -69,8 +87,10 @@ export const SECURITY_FLAGS = {
 } as const;
 
 export const AUTH_FLAGS = {
-  "auth-token": flag(STRING, "simple", "Kind of tokens: simple, or jwt with its options."),
-  "bcrypt-cost": flag(UINT, 10, "Cost of a password's hash, 4 to 31."),
+  "auth-token": flag(STRING, "simple", "Kind of tokens: simple, or jwt with its options.", {
+    pending: "there are no users yet",
+  }),
+  "bcrypt-cost": flag(UINT, 10, "Cost of a password's hash, 4 to 31.", { pending: "there are no users yet" }),
   "auth-token-ttl": flag(UINT, 300, "Seconds that a simple token lives."),
 } as const;
 

@@ -1,0 +1,83 @@
+/**
+ * What stands against a start that flags alone do not show to the validation, and that needs no file and no socket to be seen. Each is told at
+ * its stage, as the original tells it.
+ */
+import type { Logger } from "@etcd-ts/base";
+import { isTls, type Url } from "../flags/url.ts";
+import { type Config, compactionRetention } from "./config.ts";
+import { initialClusterObjection, parseInitialCluster } from "./initial-cluster.ts";
+import { tlsSettings } from "./tls-settings.ts";
+
+export interface StartObjection {
+  readonly stage: "peer listener" | "bootstrap" | "start";
+  readonly reason: string;
+}
+
+/** `isNewMember`: the data directory holds none yet, so the first cluster counts. */
+export function startObjection(config: Config, isNewMember: boolean): StartObjection | undefined {
+  return (
+    of("start", reasonOf(tlsSettings(config))) ??
+    of("peer listener", peerTlsReason(config)) ??
+    of("start", clientTlsReason(config)) ??
+    of("start", sharedUrlReason(config)) ??
+    of("start", reasonOf(compactionRetention(config))) ??
+    of("start", reasonOf(parseInitialCluster(config.initialCluster))) ??
+    of("bootstrap", isNewMember ? clusterReason(config) : undefined) ??
+    of("start", metricsTlsReason(config))
+  );
+}
+
+/** The two lines of an objection; the process then ends with 1. */
+export function logStartFailure(log: Logger, { stage, reason }: StartObjection): void {
+  if (stage === "bootstrap") log.error("config/start-checks.ts:32", "bootstrap failed", { error: reason });
+  if (stage === "peer listener")
+    log.error("config/start-checks.ts:34", "creating peer listener failed", { error: reason });
+  log.fatal("config/start-checks.ts:35", "discovery failed", { error: reason });
+}
+
+function of(stage: StartObjection["stage"], reason: string | undefined): StartObjection | undefined {
+  return reason === undefined ? undefined : { stage, reason };
+}
+
+function reasonOf(outcome: { readonly ok: boolean; readonly reason?: string }): string | undefined {
+  return outcome.ok ? undefined : outcome.reason;
+}
+
+function peerTlsReason({ listenPeerUrls, peerCertFile, peerKeyFile }: Config): string | undefined {
+  const url = listenPeerUrls.find(isTls);
+  const hasFiles = peerCertFile !== "" || peerKeyFile !== "";
+  return url && !hasFiles
+    ? `cannot listen on TLS for ${url.host}: KeyFile and CertFile are not presented`
+    : undefined;
+}
+
+function clientTlsReason({
+  listenClientUrls,
+  listenClientHttpUrls,
+  certFile,
+  keyFile,
+}: Config): string | undefined {
+  const url = [...listenClientUrls, ...listenClientHttpUrls].find(isTls);
+  if (url === undefined || certFile !== "" || keyFile !== "") return undefined;
+  return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url.text} with HTTPS scheme`;
+}
+
+function sharedUrlReason({ listenClientUrls, listenClientHttpUrls }: Config): string | undefined {
+  const isShared = (url: Url): boolean => listenClientUrls.some(({ text }) => text === url.text);
+  const url = listenClientHttpUrls.find(isShared);
+  return (
+    url && `cannot bind both --listen-client-urls and --listen-client-http-urls on the same url ${url.text}`
+  );
+}
+
+function clusterReason(config: Config): string | undefined {
+  const cluster = parseInitialCluster(config.initialCluster);
+  return cluster.ok
+    ? initialClusterObjection(cluster.value, config.name, config.initialAdvertisePeerUrls)
+    : cluster.reason;
+}
+
+function metricsTlsReason({ listenMetricsUrls, certFile, keyFile }: Config): string | undefined {
+  if (!listenMetricsUrls.some(isTls) || certFile !== "" || keyFile !== "") return undefined;
+  return "client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url";
+}
