@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { SeededRandom, utf8Bytes, utf8String } from "@etcd-ts/base";
 import {
   createDeleteRangeRequest,
+  createPutRequest,
   createRangeRequest,
+  createTxnRequest,
   decodeDeleteRangeResponse,
   decodeKeyValue,
   decodeRangeResponse,
@@ -177,6 +179,9 @@ test("a record without a value raises the revision", () => {
   assert.equal(store.compactRevision, 1_000_000);
   while (store.compaction !== undefined) store.compaction.run(10);
   assert.deepEqual(pairs(range(store, WHOLE)), ["a=1"]);
+  // The record itself is compacted away; the marks of the compaction remain.
+  assert.equal(backend.records.length, 1);
+  assert.equal(restored(backend).currentRevision, 1_000_000);
   assert.equal(put(store, "a", "2"), 1_000_001);
 });
 
@@ -266,6 +271,28 @@ test("pages at a pinned revision count right while keys come and go", () => {
     remove(store, `k${String(page * 9).padStart(3, "0")}`);
   }
   assert.equal(seen.length, 300);
+});
+
+test("a count inside a txn is not taken for one of the revision that it makes", () => {
+  const store = openStore(new FakeBackend());
+  for (const key of ["a", "b", "c"]) put(store, key, "1");
+  const page = createRangeRequest({ ...WHOLE, limit: 1 });
+  const later = createPutRequest({ key: utf8Bytes("d"), value: utf8Bytes("1") });
+  const first = createPutRequest({ key: utf8Bytes("a"), value: utf8Bytes("2") });
+  const txn = createTxnRequest({
+    success: [
+      { case: "requestPut", value: first },
+      { case: "requestRange", value: page },
+      { case: "requestPut", value: later },
+    ],
+  });
+  runAll(store.txn(txn));
+  const { count } = range(store, {
+    key: utf8Bytes("a\0"),
+    rangeEnd: WHOLE.rangeEnd,
+    revision: store.currentRevision,
+  });
+  assert.equal(count, 3);
 });
 
 test("a key with very many revisions is read, put and compacted like any other", () => {

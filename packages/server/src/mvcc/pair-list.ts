@@ -10,7 +10,7 @@
 import { assert } from "@etcd-ts/base";
 import type { Arena } from "./arena.ts";
 import type { KeySlots } from "./key-slots.ts";
-import { copyBytes, varintSize, writeVarint } from "./key-value.ts";
+import { copyBytes, keyLengthAt, keyPrefixSize, varintSize, writeVarint } from "./key-value.ts";
 
 const FIRST_CAPACITY = 16;
 /** Detached pairs are joined to pieces of about this size. */
@@ -45,12 +45,13 @@ export class PairList {
     this.size += 1 + varintSize(length) + length;
   }
 
-  /** Whole records of live slots; false: one of them is cold, and none was added. */
-  addSlots(slots: KeySlots, chosen: Int32Array, count: number): boolean {
+  /** Pairs of live slots, whole or without value and lease; false: one of them is cold, and none was added. */
+  addSlots(slots: KeySlots, chosen: Int32Array, count: number, keysOnly: boolean): boolean {
     while (this.loose + count > this.references.length) this.grow();
     if (!slots.records(chosen, count, this.references, this.loose)) return false;
     const to = this.loose + count;
-    this.arena.lengths(this.references, this.lengths, this.loose, to);
+    if (keysOnly) this.measurePrefixes(slots, chosen, count);
+    else this.arena.lengths(this.references, this.lengths, this.loose, to);
     for (let i = this.loose; i < to; i++) {
       const length = this.lengths[i] as number;
       this.size += 1 + varintSize(length) + length;
@@ -58,6 +59,17 @@ export class PairList {
     this.loose = to;
     this.count += count;
     return true;
+  }
+
+  private measurePrefixes(slots: KeySlots, chosen: Int32Array, count: number): void {
+    const { arena } = this;
+    for (let i = 0; i < count; i++) {
+      const slot = chosen[i] as number;
+      const reference = this.references[this.loose + i] as number;
+      const keyLength = keyLengthAt(arena.bytes(reference), arena.start(reference));
+      const size = keyPrefixSize(keyLength, slots.create(slot), slots.mod(slot), slots.version(slot));
+      this.lengths[this.loose + i] = size;
+    }
   }
 
   addBytes(bytes: Uint8Array): void {

@@ -238,7 +238,7 @@ export class RangeRead {
   /** The newest pairs of the first `count` slots of {@link chosen}. */
   private addChosen(count: number): void {
     const { index } = this.state;
-    if (!this.keysOnly && this.pairs.addSlots(index.slots, chosen, count)) {
+    if (this.pairs.addSlots(index.slots, chosen, count, this.keysOnly)) {
       if (index.isBounded) for (let i = 0; i < count; i++) index.touch(chosen[i] as number);
       return;
     }
