@@ -146,6 +146,7 @@ class Life {
         learnersMax: 1,
         applySliceKeys: 4,
         watchProgressIntervalMs: 600_000,
+        downgradeCheckMs: 5000,
         random: this.random,
         pageCacheBytesMax: 16 * 1024,
       },

@@ -5,9 +5,10 @@
  * the engine calls {@link MemberHost.endTurn}: one append of the log, one apply, then one write a socket.
  */
 
-import type { LogAppend, Member, SnapshotOrder } from "@etcd-ts/server";
+import type { LogAppend, Member, MemberEvent, SnapshotOrder } from "@etcd-ts/server";
 import type { CommitReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
 import type { DatabaseListener, DatabaseThreads } from "./database.ts";
+import { StorageOrders } from "./storage-orders.ts";
 
 export interface MemberHostOptions {
   readonly heartbeatMs: number;
@@ -28,6 +29,7 @@ export class MemberHost implements WalListener, DatabaseListener {
   private readonly member: Member;
   private readonly options: MemberHostOptions;
   private ports!: HostPorts;
+  private orders!: StorageOrders;
   /** Appends that the log has taken: the member's number of each, and the log's. */
   private readonly appended: {
     readonly sequence: number;
@@ -58,6 +60,7 @@ export class MemberHost implements WalListener, DatabaseListener {
 
   start(ports: HostPorts): void {
     this.ports = ports;
+    this.orders = new StorageOrders(ports.database.reader, this.tell);
     this.ticker = setInterval(() => this.onTick(), this.options.heartbeatMs);
     this.onTick();
   }
@@ -100,6 +103,12 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.carryOut();
   }
 
+  private readonly tell = (event: MemberEvent): void => {
+    if (this.stopped) return;
+    this.member.step(event);
+    this.carryOut();
+  };
+
   onFailure(error: Error): void {
     if (!this.stopped) this.ports.onFatal(error);
   }
@@ -133,6 +142,9 @@ export class MemberHost implements WalListener, DatabaseListener {
     effects.commit = undefined;
     effects.fetch = undefined;
     effects.snapshot = undefined;
+    // What answers at once adds orders behind.
+    for (let order = effects.orders.shift(); order !== undefined; order = effects.orders.shift())
+      this.orders.carryOut(order);
     if (effects.again) this.expectTurnEnd();
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);

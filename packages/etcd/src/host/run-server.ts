@@ -6,8 +6,10 @@
 import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
 import {
+  HealthStatus,
   type SnapshotOrder,
   serveCluster,
+  serveHealth,
   serveKv,
   serveLease,
   serveMaintenance,
@@ -67,7 +69,10 @@ export async function runServer(
   });
   serveKv(server, member);
   serveCluster(server, member);
-  serveMaintenance(server, member);
+  const health = new HealthStatus();
+  serveHealth(server, health);
+  const stopsToDefragment = config.featureGates.isOn("StopGRPCServiceOnDefrag");
+  serveMaintenance(server, member, stopsToDefragment ? health : undefined);
   serveLease(server, member);
   serveWatch(server, member);
   await host.whenPublished();

@@ -36,6 +36,7 @@ export function memberConfigOf(config: Config): MemberConfig {
     unsafeNoFsync: config.unsafeNoFsync,
     applySliceKeys: APPLY_SLICE_KEYS,
     watchProgressIntervalMs: milliseconds(config.watchProgressNotifyInterval),
+    downgradeCheckMs: milliseconds(config.downgradeCheckTime),
     pageCacheBytesMax: PAGE_CACHE_BYTES_MAX,
     startedAtMs: Date.now(),
     random: new SeededRandom(Date.now() * 1000 + process.pid),

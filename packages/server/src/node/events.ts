@@ -11,6 +11,7 @@ import type { CommitBatch, CommitReport, PageFetch, PageNode } from "@etcd-ts/st
 import type { MemberRecord } from "../membership/member-record.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Read } from "./read.ts";
+import type { SnapshotPiece, StorageOrder } from "./storage-jobs.ts";
 
 export type MemberEvent =
   | { readonly kind: "propose"; readonly proposal: Proposal }
@@ -25,6 +26,10 @@ export type MemberEvent =
   | { readonly kind: "log-synced"; readonly sequence: number }
   | { readonly kind: "committed"; readonly report: CommitReport }
   | { readonly kind: "pages"; readonly fetch: number; readonly nodes: readonly PageNode[] }
+  /** Answers to `StorageOrder`s. */
+  | { readonly kind: "hashed"; readonly job: number; readonly hash: number }
+  | { readonly kind: "snapshot-piece"; readonly job: number; readonly piece: SnapshotPiece }
+  | { readonly kind: "defragmented"; readonly job: number; readonly failure: string | undefined }
   /** The `.snap` file of this index is durable. */
   | { readonly kind: "snapshot-saved"; readonly index: number }
   /** From a peer. */
@@ -58,6 +63,8 @@ export interface Effects {
   commit: CommitBatch | undefined;
   fetch: PageFetch | undefined;
   snapshot: SnapshotOrder | undefined;
+  /** For the database's threads, in order. */
+  readonly orders: StorageOrder[];
   /** There is work left that needs no event: step `turn-end` again after the sockets had their turn. */
   again: boolean;
   /** Step `wake` at this time; Infinity: not needed. */

@@ -24,6 +24,7 @@ import {
   type LeaseRevokeRequest,
   LeaseRevokeRequestCodec,
   RaftRequestField,
+  type Status,
 } from "@etcd-ts/proto";
 import type { ReadState } from "@etcd-ts/raft";
 import type { Backend } from "@etcd-ts/storage";
@@ -36,6 +37,7 @@ import { statusOfStoreError } from "../apply/store-status.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import { confStateJson } from "../membership/conf-state-json.ts";
 import type { Membership } from "../membership/membership.ts";
+import { isBelow } from "../membership/version-order.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
@@ -43,6 +45,7 @@ import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
+import { LeaderTransfers } from "./leader-transfers.ts";
 import { OwnProposal } from "./own-proposal.ts";
 import { Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
@@ -52,6 +55,8 @@ import { RaftDriver, type RaftSink, type RaftStart, type RaftStatus } from "./ra
 import type { Read } from "./read.ts";
 import { ReadBarrier } from "./read-barrier.ts";
 import { RequestIds } from "./request-ids.ts";
+import { StorageJobs } from "./storage-jobs.ts";
+import { VersionMonitor } from "./version-monitor.ts";
 
 /** Committed and not applied entries above which proposals are refused. */
 const APPLY_LAG_MAX = 5000;
@@ -86,6 +91,8 @@ export interface MemberOptions {
   readonly applySliceKeys: number;
   /** `--watch-progress-notify-interval`. */
   readonly watchProgressIntervalMs: number;
+  /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
+  readonly downgradeCheckMs: number;
 }
 
 /** What was made or restored before the member begins. */
@@ -116,6 +123,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
   readonly watches: WatchHub;
+  readonly jobs: StorageJobs;
   readonly leaderMonitor: LeaderMonitor;
   /** The host's clock as of the last event that told it. */
   nowMs = 0;
@@ -129,6 +137,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly applier: Applier;
   private readonly persistence: Persistence;
   private readonly publication: Publication;
+  private readonly versions: VersionMonitor;
+  private readonly transfers: LeaderTransfers;
   private readonly proposals = new ProposalQueue();
   private readonly barrier = new ReadBarrier();
   /** Reads that lack pages, repeated when some have arrived; reads with more to do, gone on with in the next turn. */
@@ -179,6 +189,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       name: options.name,
       clientUrls: options.clientUrls,
     });
+    this.versions = new VersionMonitor(options.downgradeCheckMs);
+    this.jobs = this.storageJobs();
+    this.transfers = new LeaderTransfers(this.requestTimeoutMs);
     this.raft = new RaftDriver(parts.raft, this);
     // An earlier run may have ended between the cluster's decision and its own step.
     this.migrateStorage(this.membership.version);
@@ -217,6 +230,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       case "pages":
         this.backend.onPages(event.fetch, event.nodes);
         return this.onPages();
+      case "hashed":
+        return this.after(() => this.jobs.onHash(event.job, event.hash));
+      case "snapshot-piece":
+        return this.after(() => this.jobs.onPiece(event.job, event.piece));
+      case "defragmented":
+        return this.after(() => this.jobs.onDefragmented(event.job, event.failure));
       case "snapshot-saved":
         return this.onSnapshotSaved(event.index);
       case "message":
@@ -258,9 +277,13 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private onTick(nowMs: number): void {
     this.nowMs = nowMs;
     this.raft.tick();
-    for (const proposal of this.publication.takeDue(this.hasLeader, this.isLeader, this.membership.version)) {
-      this.propose(proposal);
+    const publication = this.publication.takeDue(this.hasLeader);
+    if (publication !== undefined) this.propose(publication);
+    if (this.isLeader) {
+      for (const proposal of this.versions.takeDue(nowMs, this.membership)) this.propose(proposal);
     }
+    this.jobs.onTick(nowMs);
+    this.transfers.onTick(nowMs, this.raft.leader);
     this.expireRequests();
     this.leaderMonitor.onTick(nowMs, this.hasLeader);
     this.onTurnEnd(nowMs);
@@ -284,6 +307,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     const waiting = this.waitingForPages;
     this.waitingForPages = [];
     for (const read of waiting) this.run(read);
+    this.pumpAndApply();
+  }
+
+  /** An order of the jobs is answered; what that leads to is done at once. */
+  private after(answer: () => void): void {
+    answer();
     this.pumpAndApply();
   }
 
@@ -421,6 +450,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   onClusterVersion(version: string): void {
+    // Members of the lower version must not find entries of the higher one in the log.
+    if (isBelow(version, this.storageVersion)) this.persistence.forceSnapshot();
     this.migrateStorage(version);
   }
 
@@ -446,6 +477,15 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (!this.isLeader || term !== this.raft.term) return;
     this.leadsTerm = term;
     this.lessor.promote(this.nowMs, this.electionMs);
+  }
+
+  moveLeader(target: bigint, onEnd: (error: Status | undefined) => void): void {
+    const member = this.membership.get(target);
+    if (!this.isLeader) return onEnd(ERRORS.notLeader);
+    if (member === undefined || member.isLearner) return onEnd(ERRORS.badLeaderTransferee);
+    if (target === this.id) return onEnd(undefined);
+    this.raft.transferLeader(target);
+    this.transfers.add({ target, startedAtMs: this.nowMs, onEnd });
   }
 
   newLeaseId(): bigint {
@@ -486,6 +526,18 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       });
     }
     this.effects.commit ??= this.persistence.takeDueBatch(this.nowMs);
+  }
+
+  private storageJobs(): StorageJobs {
+    const member = this;
+    return new StorageJobs({
+      backend: this.backend,
+      orders: this.effects.orders,
+      get nowMs() {
+        return member.nowMs;
+      },
+      whenAppliedIsCommitted: (then) => this.persistence.whenCommitted(this.applier.appliedIndex, then),
+    });
   }
 
   private snapshotOrder(index: number): SnapshotOrder {
@@ -634,6 +686,7 @@ function newEffects(): Effects {
     commit: undefined,
     fetch: undefined,
     snapshot: undefined,
+    orders: [],
     again: false,
     wakeAtMs: Number.POSITIVE_INFINITY,
   };

@@ -26,6 +26,7 @@ export class Persistence {
   private snapshotting: SnapshotOrder | undefined;
   /** A snapshot at or past it is due as soon as it can be, and is waited for. */
   private readonly snapshotIndexMin: number;
+  private snapshotIsForced = false;
 
   constructor(backend: Backend, snapshotEntries: number, snapshotIndex: number, snapshotIndexMin: number) {
     this.backend = backend;
@@ -68,13 +69,20 @@ export class Persistence {
 
   snapshotDue(appliedIndex: number): boolean {
     if (this.snapshotting !== undefined) return false;
+    const entries = appliedIndex - this.snapshotIndex;
     if (!this.snapshotIsRecent && appliedIndex >= this.snapshotIndexMin) return true;
-    return appliedIndex - this.snapshotIndex >= this.snapshotEntries;
+    return entries >= this.snapshotEntries || (this.snapshotIsForced && entries > 0);
+  }
+
+  /** The next snapshot is due now, however few entries there are. */
+  forceSnapshot(): void {
+    this.snapshotIsForced = true;
   }
 
   /** Calls `save` with the order once the database is durable at its index. One at a time. */
   beginSnapshot(order: SnapshotOrder, save: (order: SnapshotOrder) => void): void {
     this.snapshotting = order;
+    this.snapshotIsForced = false;
     this.whenCommitted(order.index, () => save(order));
   }
 

@@ -1,20 +1,14 @@
 /**
  * What a member tells the cluster of itself after a start (`peer-protocol.md` 13): its name and client URLs, again and again
- * until it is applied; and, as leader, the cluster version when none is decided.
- *
- * A cluster of one decides on its own version; asking the others comes with them.
+ * until it is applied.
  */
 
 import {
   ClusterMemberAttrSetRequestCodec,
-  ClusterVersionSetRequestCodec,
   createClusterMemberAttrSetRequest,
-  createClusterVersionSetRequest,
   createMembershipAttributes,
   RaftRequestField,
 } from "@etcd-ts/proto";
-import { isBelow } from "../membership/version-order.ts";
-import { CLUSTER_VERSION } from "../version.ts";
 import { OwnProposal } from "./own-proposal.ts";
 import type { Proposal } from "./proposal.ts";
 
@@ -26,7 +20,6 @@ export interface Published {
 
 export class Publication {
   private attributes: "due" | "proposed" | "applied" = "due";
-  private version: "due" | "proposed" | "decided" = "due";
   private readonly published: Published;
 
   constructor(published: Published) {
@@ -38,16 +31,9 @@ export class Publication {
     return this.attributes === "applied";
   }
 
-  /** What to propose now. `clusterVersion`: as it is decided, undefined when it is not. */
-  takeDue(hasLeader: boolean, isLeader: boolean, clusterVersion: string | undefined): readonly Proposal[] {
-    const due: Proposal[] = [];
-    if (hasLeader && this.attributes === "due") due.push(this.proposeAttributes());
-    if (isLeader && this.version === "due") {
-      if (clusterVersion === undefined || isBelow(clusterVersion, CLUSTER_VERSION))
-        due.push(this.proposeVersion());
-      else this.version = "decided";
-    }
-    return due;
+  /** What to propose now, if anything. */
+  takeDue(hasLeader: boolean): Proposal | undefined {
+    return hasLeader && this.attributes === "due" ? this.proposeAttributes() : undefined;
   }
 
   private proposeAttributes(): Proposal {
@@ -61,19 +47,6 @@ export class Publication {
       request,
       (error) => {
         this.attributes = error === undefined ? "applied" : "due";
-      },
-    );
-  }
-
-  private proposeVersion(): Proposal {
-    const request = createClusterVersionSetRequest({ ver: CLUSTER_VERSION });
-    this.version = "proposed";
-    return new OwnProposal(
-      RaftRequestField.clusterVersionSet,
-      ClusterVersionSetRequestCodec,
-      request,
-      (error) => {
-        this.version = error === undefined ? "decided" : "due";
       },
     );
   }

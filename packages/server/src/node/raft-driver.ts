@@ -18,9 +18,10 @@ import {
   type Message,
   MessageType,
 } from "@etcd-ts/proto";
-import { MemoryStorage, RawNode, type ReadState, type Status as RaftStatus } from "@etcd-ts/raft";
+import { MemoryStorage, type Status as RaftStatus, RawNode, type ReadState } from "@etcd-ts/raft";
 
 export type { RaftStatus };
+
 import type { Effects, LogAppend, SnapshotRecord } from "./events.ts";
 
 /** Entries kept in memory before the applied one, for followers that lag. */
@@ -120,6 +121,10 @@ export class RaftDriver {
 
   campaign(): void {
     this.node.campaign();
+  }
+
+  transferLeader(to: bigint): void {
+    this.node.transferLeader(to);
   }
 
   /** False: dropped, because there is no leader. */

@@ -1,18 +1,26 @@
 /**
- * Service `etcdserverpb.Maintenance`: Alarm, Status and HashKV (`api-semantics.md` 14, 15). The other methods are refused with
- * Unimplemented and a text that says so.
+ * Service `etcdserverpb.Maintenance` (`api-semantics.md` 14, 15): alarms, status, hashes, snapshots, defragmentation, moving the
+ * leader, downgrades.
  */
 
-import { Code, type GrpcServer, type UnaryCall } from "@etcd-ts/grpc";
+import { Code, type GrpcServer, type StreamCall, type UnaryCall } from "@etcd-ts/grpc";
 import {
   type AlarmRequest,
   createDowngradeInfo,
   decodeAlarmRequest,
+  decodeDefragmentRequest,
+  decodeDowngradeRequest,
   decodeHashKVRequest,
+  decodeHashRequest,
+  decodeMoveLeaderRequest,
+  decodeSnapshotRequest,
   decodeStatusRequest,
   ERRORS,
   encodeAlarmResponse,
+  encodeDefragmentResponse,
   encodeHashKVResponse,
+  encodeHashResponse,
+  encodeMoveLeaderResponse,
   encodeStatusResponse,
   MaintenanceService,
   RaftRequestField,
@@ -24,9 +32,12 @@ import { statusOfStoreError } from "../apply/store-status.ts";
 import type { HashTask } from "../mvcc/store-types.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
 import { SERVER_VERSION } from "../version.ts";
-import { decodeRequest } from "./decode.ts";
+import { decodeMessage, decodeRequest } from "./decode.ts";
+import { answerDowngrade } from "./downgrade.ts";
 import { guardCall } from "./guard.ts";
+import type { HealthStatus } from "./health-service.ts";
 import type { ServedMember } from "./served-member.ts";
+import { SnapshotStream } from "./snapshot-stream.ts";
 import { refuse, respond, UnaryProposal } from "./unary.ts";
 
 const ALARM_ACTION_GET = 0;
@@ -34,23 +45,17 @@ const ALARM_ACTION_MAX = 2;
 /** Records that one slice of a hash visits. */
 const HASH_SLICE_RECORDS = 5000;
 
-export function serveMaintenance(server: GrpcServer, member: ServedMember): void {
+/** `stopped`: what says that the server does not serve while it defragments; undefined: it goes on serving. */
+export function serveMaintenance(server: GrpcServer, member: ServedMember, stopped?: HealthStatus): void {
   const methods = MaintenanceService.methods;
   server.addUnary(methods.alarm.path, (call, bytes) => onAlarm(member, call, bytes));
   server.addUnary(methods.status.path, (call, bytes) => onStatus(member, call, bytes));
+  server.addUnary(methods.hash.path, (call, bytes) => onHash(member, call, bytes));
   server.addUnary(methods.hashKv.path, (call, bytes) => onHashKv(member, call, bytes));
-  for (const { path, name } of [methods.defragment, methods.hash, methods.moveLeader, methods.downgrade]) {
-    server.addUnary(path, (call) => call.fail(Code.UNIMPLEMENTED, unsupported(name)));
-  }
-  const { snapshot } = methods;
-  server.addServerStream(snapshot.path, (call) => {
-    call.end(Code.UNIMPLEMENTED, unsupported(snapshot.name));
-    return undefined;
-  });
-}
-
-function unsupported(method: string): string {
-  return `${method} is not supported by this version`;
+  server.addServerStream(methods.snapshot.path, (call, bytes) => onSnapshot(member, call, bytes));
+  server.addUnary(methods.defragment.path, (call, bytes) => onDefragment(member, call, bytes, stopped));
+  server.addUnary(methods.moveLeader.path, (call, bytes) => onMoveLeader(member, call, bytes));
+  server.addUnary(methods.downgrade.path, (call, bytes) => onDowngrade(member, call, bytes));
 }
 
 function onAlarm(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
@@ -118,6 +123,58 @@ function alarmText(alarm: AlarmRecord): string {
 function alarmName(type: number): string {
   if (type === ALARM_NOSPACE) return "NOSPACE";
   return type === ALARM_CORRUPT ? "CORRUPT" : String(type);
+}
+
+function onHash(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  if (decodeRequest(call, decodeHashRequest, bytes) === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  const header = member.headers.current();
+  member.jobs.hash((hash) => respond(call, encodedBytes(encodeHashResponse({ header, hash }))));
+}
+
+function onSnapshot(member: ServedMember, call: StreamCall, bytes: Buffer): SnapshotStream | undefined {
+  if (decodeMessage(call, decodeSnapshotRequest, bytes) === undefined) return undefined;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused === undefined) return new SnapshotStream(call, member);
+  call.end(refused.code, refused.message);
+  return undefined;
+}
+
+function onDefragment(
+  member: ServedMember,
+  call: UnaryCall,
+  bytes: Buffer,
+  stopped: HealthStatus | undefined,
+): void {
+  if (decodeRequest(call, decodeDefragmentRequest, bytes) === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  stopped?.setServing(false);
+  member.jobs.defragment((failure) => {
+    stopped?.setServing(true);
+    if (failure !== undefined) call.fail(Code.UNKNOWN, failure);
+    else respond(call, encodedBytes(encodeDefragmentResponse({ header: undefined })));
+  });
+}
+
+function onMoveLeader(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  const request = decodeRequest(call, decodeMoveLeaderRequest, bytes);
+  if (request === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  member.moveLeader(request.targetId, (error) => {
+    if (error !== undefined) refuse(call, error);
+    else respond(call, encodedBytes(encodeMoveLeaderResponse({ header: undefined })));
+  });
+}
+
+function onDowngrade(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
+  const request = decodeRequest(call, decodeDowngradeRequest, bytes);
+  if (request === undefined) return;
+  const refused = guardCall(member, call.metadata, false);
+  if (refused !== undefined) return refuse(call, refused);
+  answerDowngrade(member, call, request);
 }
 
 function onHashKv(member: ServedMember, call: UnaryCall, bytes: Buffer): void {

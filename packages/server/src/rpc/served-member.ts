@@ -1,5 +1,6 @@
 /** What the services see of a member. */
 
+import type { Status } from "@etcd-ts/proto";
 import type { AlarmStore } from "../alarm/alarm-store.ts";
 import type { Headers } from "../apply/answers.ts";
 import type { Lessor } from "../lease/lessor.ts";
@@ -7,6 +8,7 @@ import type { Membership } from "../membership/membership.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Proposal } from "../node/proposal.ts";
 import type { Read } from "../node/read.ts";
+import type { StorageJobs } from "../node/storage-jobs.ts";
 import type { GuardedMember } from "./guard.ts";
 
 export interface ServedMember extends GuardedMember {
@@ -19,6 +21,8 @@ export interface ServedMember extends GuardedMember {
   readonly txnOpsMax: number;
   readonly status: MemberStatus;
   readonly lessor: Lessor;
+  /** Long work on committed pages. */
+  readonly jobs: StorageJobs;
   /** The host's clock as of this turn. */
   readonly nowMs: number;
   /** An id for a lease whose client leaves the choice to us: positive, not in use. */
@@ -28,6 +32,8 @@ export interface ServedMember extends GuardedMember {
   /** Goes on with a read that was parked; it has passed the barrier before. */
   resumeRead(read: Read): void;
   hasRoomFor(cost: number): boolean;
+  /** `onEnd` hears how it went. */
+  moveLeader(target: bigint, onEnd: (error: Status | undefined) => void): void;
   /** Raises NOSPACE for this member, then runs `then`. */
   refuseForSpace(then: () => void): void;
 }

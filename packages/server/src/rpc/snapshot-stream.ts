@@ -1,0 +1,85 @@
+/**
+ * One Snapshot call (`bbolt-file.md` 9.1): the database's pages in messages of 32 KiB, then the SHA-256 of them all. Read no faster
+ * than the client takes it; a client that stops reading is cut off, because its snapshot holds on to pages.
+ */
+
+import { Code, type ServerStreamListener, type StreamCall } from "@etcd-ts/grpc";
+import { ERRORS, type SnapshotResponse, sizeOfSnapshotResponse, writeSnapshotResponse } from "@etcd-ts/proto";
+import type { SnapshotJob, SnapshotPiece, SnapshotTaker, StorageJobs } from "../node/storage-jobs.ts";
+
+/** Permanent: what clients of the original see. */
+const BLOB_BYTES = 32 * 1024;
+/** What is read from the disk at once. */
+const PIECE_BYTES = 8 * BLOB_BYTES;
+
+export interface SnapshotMember {
+  readonly jobs: StorageJobs;
+  readonly status: { readonly storageVersion: string };
+}
+
+export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
+  private readonly call: StreamCall;
+  private readonly member: SnapshotMember;
+  private job: SnapshotJob | undefined;
+  private version = "";
+  private remainingBytes = 0;
+  /** The queue was full when the last piece had been sent. */
+  private isParked = false;
+
+  constructor(call: StreamCall, member: SnapshotMember) {
+    this.call = call;
+    this.member = member;
+    call.highWaterBytes = PIECE_BYTES;
+    this.job = member.jobs.openSnapshot(this);
+    if (this.job === undefined) call.end(ERRORS.tooManyRequests.code, ERRORS.tooManyRequests.message);
+  }
+
+  onOpen(job: SnapshotJob, bytes: number): void {
+    this.job = job;
+    this.remainingBytes = bytes;
+    this.version = this.member.status.storageVersion;
+    this.askForMore();
+  }
+
+  onPiece({ bytes, digest }: SnapshotPiece): void {
+    let taken = true;
+    for (let at = 0; at < bytes.length; at += BLOB_BYTES) {
+      const blob = bytes.subarray(at, at + BLOB_BYTES);
+      this.remainingBytes -= blob.length;
+      taken = this.send(blob);
+    }
+    if (digest !== undefined) this.finish(digest);
+    else if (taken) this.askForMore();
+    else this.isParked = true;
+  }
+
+  onCutOff(): void {
+    this.call.end(Code.RESOURCE_EXHAUSTED, "etcdserver: snapshot is cut off: its client stopped reading");
+  }
+
+  onDrain(): void {
+    if (!this.isParked) return;
+    this.isParked = false;
+    this.askForMore();
+  }
+
+  onCancel(): void {
+    this.job?.end();
+  }
+
+  private finish(digest: Uint8Array): void {
+    this.send(digest);
+    this.job?.end();
+    this.call.end();
+  }
+
+  private askForMore(): void {
+    this.job?.next(PIECE_BYTES);
+  }
+
+  private send(blob: Uint8Array): boolean {
+    const { remainingBytes, version } = this;
+    const message: SnapshotResponse = { header: undefined, remainingBytes, blob, version };
+    return this.call.sendInto(sizeOfSnapshotResponse(message), writeSnapshotResponse, message);
+  }
+}
