@@ -53,8 +53,8 @@ export class Cohort {
    */
   rewind(): void {
     let main = this.main;
-    for (const [watcher, list] of this.batch.lists) {
-      const first = list.events[0]!.revision;
+    for (let watcher = this.batch.last(); watcher !== undefined; watcher = this.batch.last()) {
+      const first = this.batch.take(watcher)!.events[0]!.revision;
       watcher.next = Math.max(watcher.next, first);
       main = Math.min(main, watcher.next);
     }

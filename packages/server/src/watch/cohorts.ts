@@ -108,7 +108,7 @@ export class Cohorts {
     const { cohort, state } = watcher;
     if (cohort !== undefined) {
       cohort.index.remove(watcher);
-      cohort.batch.remove(watcher);
+      cohort.batch.take(watcher);
       watcher.cohort = undefined;
     }
     if (state === WatchState.LIVE) watcher.stream.liveCount--;
@@ -274,12 +274,11 @@ export class Cohorts {
   // ----- sending ----------------------------------------------------------------------------------------------------
 
   private send(cohort: Cohort, budget: number): number {
-    for (const [watcher, list] of cohort.batch.lists) {
+    const { batch } = cohort;
+    for (let watcher = batch.last(); watcher !== undefined; watcher = batch.last()) {
       if (budget <= 0) return budget;
-      cohort.batch.lists.delete(watcher);
-      budget -= this.sendList(cohort, watcher, list);
+      budget -= this.sendList(cohort, watcher, batch.take(watcher)!);
     }
-    cohort.batch.clear();
     cohort.isSending = false;
     return budget;
   }
@@ -333,9 +332,6 @@ export class Cohorts {
         assert(watcher.cohort === cohort, "a watcher knows its cohort");
         assert((watcher.state === WatchState.LIVE) === (cohort === this.front), "the front cohort is live");
         if (cohort !== this.front) catchingUp++;
-      }
-      for (const watcher of cohort.batch.lists.keys()) {
-        assert(watcher.cohort === cohort, "a batch is for members");
       }
     }
     assert(catchingUp <= this.laggingCount, "who catches up is counted");

@@ -18,9 +18,12 @@ export class PendingEvents {
 }
 
 export class EventBatch {
-  readonly lists = new Map<Watcher, PendingEvents>();
-  /** Enough: a list holds all that one response may: send before the next revision. */
+  /** Enough: a list holds all that one response may, or all of them much. Send before the next revision. */
   isFull = false;
+  /** Watchers with a list. */
+  size = 0;
+  /** Everybody who got a list, in order; some may have lost it since. */
+  private watchers: Watcher[] = [];
   private bytes = 0;
   private readonly limits: WatchLimits;
 
@@ -29,7 +32,7 @@ export class EventBatch {
   }
 
   get isEmpty(): boolean {
-    return this.lists.size === 0;
+    return this.size === 0;
   }
 
   /** Counts an event that several watchers may share. */
@@ -39,22 +42,42 @@ export class EventBatch {
   }
 
   add(watcher: Watcher, event: WatchEvent): void {
-    let list = this.lists.get(watcher);
+    let list = watcher.pending;
     if (list === undefined) {
       list = new PendingEvents();
-      this.lists.set(watcher, list);
+      watcher.pending = list;
+      this.watchers.push(watcher);
+      this.size++;
     }
     list.add(event);
     if (list.revisions >= this.limits.responseRevisionsMax) this.isFull = true;
   }
 
-  remove(watcher: Watcher): void {
-    if (this.lists.delete(watcher) && this.lists.size === 0) this.clear();
+  /** Some watcher with a list, the last one; its list stays with it. */
+  last(): Watcher | undefined {
+    while (this.watchers.length > 0) {
+      const watcher = this.watchers[this.watchers.length - 1]!;
+      if (watcher.pending !== undefined) return watcher;
+      this.watchers.pop();
+    }
+    return undefined;
   }
 
-  /** Its lists have been sent or given up. */
+  /** Takes a watcher's list out; undefined: it has none. */
+  take(watcher: Watcher): PendingEvents | undefined {
+    const list = watcher.pending;
+    if (list === undefined) return undefined;
+    watcher.pending = undefined;
+    this.size--;
+    if (this.size === 0) this.clear();
+    return list;
+  }
+
+  /** Gives up what is left. */
   clear(): void {
-    this.lists.clear();
+    for (const watcher of this.watchers) watcher.pending = undefined;
+    this.watchers = [];
+    this.size = 0;
     this.isFull = false;
     this.bytes = 0;
   }

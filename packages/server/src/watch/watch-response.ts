@@ -24,6 +24,8 @@ const TAG_CANCEL_REASON = 0x32;
 const TAG_FRAGMENT = 0x38;
 /** Copied by hand: a call into the run-time costs more. */
 const COPY_LOOP_MAX = 32;
+/** A longer run of events is not kept as bytes. */
+const RUN_BYTES_MAX = 1024 * 1024;
 
 /** The store's part in a response: a header, as field 1, with this revision and the current term. */
 export interface HeaderSource {
@@ -47,6 +49,14 @@ export class WatchResponse {
   hi = 0;
   withPrevious = false;
   private readonly headers: HeaderSource;
+  // The last run of two or more events that was measured: many watchers of a key are sent the same.
+  private run: readonly WatchEvent[] = NO_EVENTS;
+  private runLo = 0;
+  private runHi = 0;
+  private runWithPrevious = false;
+  private runSize = 0;
+  /** Its bytes, as soon as somebody is the second to be sent it. */
+  private runBytes: Uint8Array | undefined = undefined;
 
   constructor(headers: HeaderSource) {
     this.headers = headers;
@@ -75,8 +85,7 @@ export class WatchResponse {
     if (this.compactRevision !== 0) size += 1 + sizeOfVarint(this.compactRevision);
     if (this.cancelReason !== "") size += 1 + sizeOfString(this.cancelReason);
     if (this.fragment) size += 2;
-    for (let i = this.lo; i < this.hi; i++) size += this.events[i]!.bytes(this.withPrevious).length;
-    return size;
+    return size + this.sizeOfEvents();
   }
 
   writeTo(target: Uint8Array, position: number): number {
@@ -96,10 +105,54 @@ export class WatchResponse {
       position = writeString(target, position, this.cancelReason);
     }
     if (this.fragment) position = writeTrue(target, position, TAG_FRAGMENT);
+    if (this.runBytes !== undefined && this.isRun()) return copy(target, position, this.runBytes);
+    return this.writeEvents(target, position);
+  }
+
+  private writeEvents(target: Uint8Array, position: number): number {
     for (let i = this.lo; i < this.hi; i++) {
       position = copy(target, position, this.events[i]!.bytes(this.withPrevious));
     }
     return position;
+  }
+
+  private sizeOfEvents(): number {
+    const { events, lo, hi } = this;
+    if (hi - lo < 2) return hi === lo ? 0 : events[lo]!.bytes(this.withPrevious).length;
+    if (this.equalsRun()) {
+      this.run = events;
+      this.runLo = lo;
+      this.runHi = hi;
+      if (this.runBytes === undefined && this.runSize <= RUN_BYTES_MAX) {
+        this.runBytes = Buffer.allocUnsafe(this.runSize);
+        this.writeEvents(this.runBytes, 0);
+      }
+      return this.runSize;
+    }
+    let size = 0;
+    for (let i = lo; i < hi; i++) size += events[i]!.bytes(this.withPrevious).length;
+    this.run = events;
+    this.runLo = lo;
+    this.runHi = hi;
+    this.runWithPrevious = this.withPrevious;
+    this.runSize = size;
+    this.runBytes = undefined;
+    return size;
+  }
+
+  /** The events are those that were measured last. */
+  private isRun(): boolean {
+    if (this.run !== this.events || this.withPrevious !== this.runWithPrevious) return false;
+    return this.runLo === this.lo && this.runHi === this.hi;
+  }
+
+  /** They are the same events, one by one. */
+  private equalsRun(): boolean {
+    const { events, lo, run, runLo } = this;
+    const count = this.hi - lo;
+    if (count !== this.runHi - runLo || this.withPrevious !== this.runWithPrevious) return false;
+    for (let i = 0; i < count; i++) if (events[lo + i] !== run[runLo + i]) return false;
+    return true;
   }
 }
 

@@ -9,6 +9,7 @@
  */
 
 import type { Cohort } from "./cohort.ts";
+import type { PendingEvents } from "./event-batch.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /** A signed 64-bit integer; a bigint only beyond the safe integers, so that equal ids are equal values. */
@@ -56,6 +57,8 @@ export class Watcher {
   state: WatchState = WatchState.GONE;
   /** Where it is found by key; defined while it is live or catching up. */
   cohort: Cohort | undefined = undefined;
+  /** Its part of its cohort's batch. */
+  pending: PendingEvents | undefined = undefined;
   /** Watchers of the same key or range in the same cohort. */
   following: Watcher | undefined = undefined;
   previous: Watcher | undefined = undefined;
