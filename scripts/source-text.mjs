@@ -19,7 +19,7 @@ export function packageSources() {
 
 /** Tests, measurements and generators of code or pages: run in the checkout, never shipped. */
 export function isForDevelopment(path) {
-  return /\.(test|bench)\.ts$|\/codegen\/|\/generate(-[^/]+)?\.ts$|\/testing\//.test(path);
+  return /\.(test|bench)\.ts$|\/codegen\/|\/generate(-[^/]+)?\.ts$|\/testing(\/|\.ts$)/.test(path);
 }
 
 /** What a source imports or re-exports, as {specifier, line}; generated code counts as well. */

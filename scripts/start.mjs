@@ -13,7 +13,7 @@ const flags = process.argv.slice(2);
 const endpoint = clientUrl(flags);
 say(`starting one member; its clients' address is ${endpoint}. Ctrl-C stops it`);
 say(`gRPC:  etcdctl --endpoints=${endpoint} put greeting hello`);
-say(`HTTP:  curl -s ${endpoint}/v3/kv/range -d '{"key":"Z3JlZXRpbmc="}'`);
+say(`HTTP:  curl -s ${endpoint}/health`);
 
 const executable = join(ROOT, "bin", "etcd");
 process.argv = [process.argv[0], executable, ...flags];
