@@ -7,14 +7,7 @@
  */
 
 import { utf8String } from "@etcd-ts/base";
-import {
-  type ClusterVersionSetRequest,
-  ConfChangeType,
-  decodeConfChange,
-  type Entry,
-  EntryType,
-  RaftRequestField,
-} from "@etcd-ts/proto";
+import { type ClusterVersionSetRequest, type Entry, EntryType, RaftRequestField } from "@etcd-ts/proto";
 import type { OpenedDatabase, WalContents, WalPosition } from "@etcd-ts/storage";
 import { decodeRaftRequest, isV2Request } from "../apply/raft-request.ts";
 import { canApply } from "../apply/request.ts";
@@ -74,12 +67,12 @@ export function inspect(
   const membership = isMembershipStored(opened, stored)
     ? undefined
     : membershipAt(log.snapshot.index === 0 ? NO_MEMBERS : readV2Store(), log.entries, index);
-  mustBeOwn(log, membership ?? stored, index);
+  const toCome = log.entries.slice(Math.max(0, index - log.snapshot.index));
   let snapshotIndex = 0;
-  for (const entry of log.entries) {
-    if (entry.index > index) mustBeApplicable(entry, log.metadata.nodeId);
-    if (isV2(entry)) snapshotIndex = entry.index;
-  }
+  for (const entry of log.entries) if (isV2(entry)) snapshotIndex = entry.index;
+  for (const entry of toCome) mustBeApplicable(entry);
+  mustBeOwn(log, membership ?? stored, index);
+  mustBeAlone(membershipAt(membership ?? stored, toCome, Number.POSITIVE_INFINITY));
   return { membership, snapshotIndex };
 }
 
@@ -153,17 +146,20 @@ function mustMatch({ snapshot, entries }: FoundLog, opened: OpenedDatabase): voi
     );
 }
 
-/** The log's member is one of the cluster, and the only one. */
+/** The log's member is one of the cluster. */
 function mustBeOwn({ metadata }: FoundLog, { members, removed }: MembershipSnapshot, index: number): void {
   const own = metadata.nodeId;
   if (removed.includes(own))
     throw new CannotStartError("the member has been permanently removed from the cluster");
-  const others = members.filter(({ id }) => id !== own);
-  if (index > 0 && others.length === members.length)
+  if (index > 0 && members.every(({ id }) => id !== own))
     throw new CannotStartError(
       `the log is of member ${memberKey(own)}, but the database knows only ${idsOf(members)}: it is another member's`,
     );
-  if (others.length > 0) throw ofSeveralMembers(idsOf(members));
+}
+
+/** Members may have come and gone. */
+function mustBeAlone({ members }: MembershipSnapshot): void {
+  if (members.length > 1) throw ofSeveralMembers(idsOf(members));
 }
 
 function idsOf(members: MembershipSnapshot["members"]): string {
@@ -177,11 +173,10 @@ export function ofSeveralMembers(members: string): CannotStartError {
 }
 
 /** An entry that is yet to be applied. */
-function mustBeApplicable(entry: Entry, own: bigint): void {
+function mustBeApplicable(entry: Entry): void {
   if (entry.type === EntryType.ConfChangeV2)
     throw new CannotStartError(`the entry at index ${entry.index} of the log is of an unknown kind`);
-  if (entry.type === EntryType.ConfChange) return mustConcernOwn(entry, own);
-  if (entry.data === undefined || entry.data.length === 0) return;
+  if (entry.type === EntryType.ConfChange || entry.data === undefined || entry.data.length === 0) return;
   const { field, request } = decodeRaftRequest(entry.data, entry.index);
   if (!canApply(field))
     throw new CannotStartError(
@@ -189,15 +184,6 @@ function mustBeApplicable(entry: Entry, own: bigint): void {
         "directory once under the release that wrote it",
     );
   if (field === RaftRequestField.clusterVersionSet) mustNotBeNewer((request as ClusterVersionSetRequest).ver);
-}
-
-function mustConcernOwn(entry: Entry, own: bigint): void {
-  const { type, nodeId } = decodeConfChange(entry.data ?? new Uint8Array(0));
-  const adds = type === ConfChangeType.AddNode || type === ConfChangeType.AddLearnerNode;
-  if (adds && nodeId !== own)
-    throw ofSeveralMembers(
-      `${memberKey(own)}, and ${memberKey(nodeId)} by the entry at index ${entry.index}`,
-    );
 }
 
 function isV2(entry: Entry): boolean {
