@@ -7,7 +7,6 @@ import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
 import {
   HealthStatus,
-  type SnapshotOrder,
   serveCluster,
   serveHealth,
   serveKv,
@@ -15,7 +14,7 @@ import {
   serveMaintenance,
   serveWatch,
 } from "@etcd-ts/server";
-import { encodeV2Store, RealDisk, SnapFolder, WalThread } from "@etcd-ts/storage";
+import { WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
 import { ClientHttp } from "../http/client-http.ts";
 import type { DatabaseListener } from "./database.ts";
@@ -23,6 +22,7 @@ import { listenForClients } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
 import { memberConfigOf, milliseconds } from "./server-config.ts";
+import { SnapshotFiles } from "./snapshot-files.ts";
 
 /** What a request may be longer than `--max-request-bytes` on the wire. */
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
@@ -48,14 +48,14 @@ export async function runServer(
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
-  const snapshots = new SnapFolder(new RealDisk(), opened.directory.snap);
+  const snapshots = new SnapshotFiles(opened.directory.snap, config.maxSnapshots);
   host.start({
     wal,
     database,
     onFatal,
     nowMs: () => performance.now(),
     async saveSnapshot(order) {
-      saveSnapshot(snapshots, order, config.maxSnapshots);
+      await snapshots.save(order);
       log.info("host/run-server.ts:57", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
@@ -102,12 +102,4 @@ class Server implements RunningServer {
     await this.server.stop(1000);
     await this.host.stop();
   }
-}
-
-/** The file of one snapshot of the log, with the membership that old releases read from it. */
-function saveSnapshot(folder: SnapFolder, order: SnapshotOrder, filesMax: number): void {
-  const { index, term, confState, members, removed, clusterVersion } = order;
-  const data = encodeV2Store({ members, removed, version: clusterVersion });
-  folder.save({ data, metadata: { index, term, confState } });
-  folder.purge(filesMax);
 }

@@ -50,7 +50,12 @@ export class MemberRestore {
     this.restoreSmallBuckets();
     if (takeOver.membership !== undefined) this.membership.become(takeOver.membership);
     const { clusterId, nodeId } = log.metadata;
-    this.store = new MvccStore(this.backend, { clusterId, memberId: nodeId, leases: this.lessor });
+    this.store = new MvccStore(this.backend, {
+      clusterId,
+      memberId: nodeId,
+      leases: this.lessor,
+      hashSeed: settings.random.uint32(),
+    });
     this.restoration = this.store.restore({
       finished: metaValue(opened, "finishedCompactRev"),
       scheduled: metaValue(opened, "scheduledCompactRev"),
