@@ -52,17 +52,11 @@ export class Cohort {
    * was read from.
    */
   rewind(): void {
-    let main = this.main;
-    for (let watcher = this.batch.last(); watcher !== undefined; watcher = this.batch.last()) {
-      const first = this.batch.take(watcher)!.events[0]!.revision;
-      watcher.next = Math.max(watcher.next, first);
-      main = Math.min(main, watcher.next);
-    }
+    this.main = Math.min(this.main, this.batch.firstRevision());
     this.batch.clear();
     this.unknown = [];
     this.isSending = false;
     this.waitsForPages = false;
-    this.main = main;
     this.sub = 0;
   }
 }

@@ -10,11 +10,12 @@
 import { assert } from "@etcd-ts/base";
 import { Cohort } from "./cohort.ts";
 import type { Delivery } from "./delivery.ts";
-import type { PendingEvents } from "./event-batch.ts";
 import type { HistoryReader, HistoryStore } from "./history-reader.ts";
 import type { WatchLimits } from "./limits.ts";
+import type { WatchEvent } from "./watch-event.ts";
 import type { WatchStream } from "./watch-stream.ts";
-import { type Watcher, WatchState } from "./watcher.ts";
+import { type Watcher, WatchFlag, WatchState } from "./watcher.ts";
+import type { WatcherGroup } from "./watcher-group.ts";
 
 /** What it costs, in records, to send so many bytes. */
 const BYTES_PER_RECORD = 1024;
@@ -108,7 +109,6 @@ export class Cohorts {
     const { cohort, state } = watcher;
     if (cohort !== undefined) {
       cohort.index.remove(watcher);
-      cohort.batch.take(watcher);
       watcher.cohort = undefined;
     }
     if (state === WatchState.LIVE) watcher.stream.liveCount--;
@@ -275,19 +275,34 @@ export class Cohorts {
 
   private send(cohort: Cohort, budget: number): number {
     const { batch } = cohort;
-    for (let watcher = batch.last(); watcher !== undefined; watcher = batch.last()) {
+    for (let group = batch.last(); group !== undefined; group = batch.last()) {
+      budget = this.sendToGroup(cohort, group, budget);
       if (budget <= 0) return budget;
-      budget -= this.sendList(cohort, watcher, batch.take(watcher)!);
+      batch.dropLast();
     }
     cohort.isSending = false;
     return budget;
   }
 
+  /** Whoever has its part is known by its `next`: it lies where the cohort stands. */
+  private sendToGroup(cohort: Cohort, group: WatcherGroup, budget: number): number {
+    const events = group.events!;
+    let watcher = group.head;
+    while (watcher !== undefined && budget > 0) {
+      const { following }: Watcher = watcher;
+      if (watcher.next < cohort.main) budget -= this.sendTo(cohort, watcher, events);
+      watcher = following;
+    }
+    return budget;
+  }
+
   /** Sends as much as the stream takes; from the rest on the watcher is parked. Returns what it cost. */
-  private sendList(cohort: Cohort, watcher: Watcher, { events }: PendingEvents): number {
+  private sendTo(cohort: Cohort, watcher: Watcher, found: readonly WatchEvent[]): number {
     const { stream } = watcher;
-    let lo = 0;
+    const events = filtered(watcher, found);
+    let lo = firstFrom(events, watcher.next);
     let bytes = 0;
+    if (lo === events.length) watcher.next = cohort.main;
     while (lo < events.length && !stream.closed) {
       if (stream.blocked) {
         this.park(watcher, events[lo]!.revision);
@@ -336,6 +351,25 @@ export class Cohorts {
     }
     assert(catchingUp <= this.laggingCount, "who catches up is counted");
   }
+}
+
+/** Those that a watcher's filters let pass. */
+function filtered(watcher: Watcher, events: readonly WatchEvent[]): readonly WatchEvent[] {
+  if (!watcher.has(WatchFlag.NO_PUT | WatchFlag.NO_DELETE)) return events;
+  return events.filter((event) => !watcher.has(event.isDelete ? WatchFlag.NO_DELETE : WatchFlag.NO_PUT));
+}
+
+/** Where the events of `revision` and later begin. */
+function firstFrom(events: readonly WatchEvent[], revision: number): number {
+  let lo = 0;
+  let hi = events.length;
+  if (hi > 0 && events[0]!.revision >= revision) return 0;
+  while (lo < hi) {
+    const middle = (lo + hi) >>> 1;
+    if (events[middle]!.revision < revision) lo = middle + 1;
+    else hi = middle;
+  }
+  return lo;
 }
 
 function isRunnable(cohort: Cohort): boolean {

@@ -1,29 +1,14 @@
-/** Events that a cohort has found and not yet sent, for each watcher its own, in order. Events are shared between watchers. */
+/** Events that a cohort has found and not yet sent, kept with the groups that want them. */
 
 import type { WatchLimits } from "./limits.ts";
 import type { WatchEvent } from "./watch-event.ts";
-import type { Watcher } from "./watcher.ts";
-
-export class PendingEvents {
-  readonly events: WatchEvent[] = [];
-  revisions = 0;
-  private lastRevision = 0;
-
-  add(event: WatchEvent): void {
-    this.events.push(event);
-    if (event.revision === this.lastRevision) return;
-    this.lastRevision = event.revision;
-    this.revisions++;
-  }
-}
+import type { WatcherGroup } from "./watcher-group.ts";
 
 export class EventBatch {
-  /** Enough: a list holds all that one response may, or all of them much. Send before the next revision. */
+  /** Enough: a group has all that one response may hold, or all of them much. Send before the next revision. */
   isFull = false;
-  /** Watchers with a list. */
-  size = 0;
-  /** Everybody who got a list, in order; some may have lost it since. */
-  private watchers: Watcher[] = [];
+  /** Groups with events; their watchers may have left since. */
+  private groups: WatcherGroup[] = [];
   private bytes = 0;
   private readonly limits: WatchLimits;
 
@@ -32,52 +17,51 @@ export class EventBatch {
   }
 
   get isEmpty(): boolean {
-    return this.size === 0;
+    return this.groups.length === 0;
   }
 
-  /** Counts an event that several watchers may share. */
+  /** Counts an event that several groups may share. */
   count(event: WatchEvent): void {
     this.bytes += event.plain.length;
     if (this.bytes > this.limits.batchBytesMax) this.isFull = true;
   }
 
-  add(watcher: Watcher, event: WatchEvent): void {
-    let list = watcher.pending;
-    if (list === undefined) {
-      list = new PendingEvents();
-      watcher.pending = list;
-      this.watchers.push(watcher);
-      this.size++;
+  add(group: WatcherGroup, event: WatchEvent): void {
+    const { events } = group;
+    if (events === undefined) {
+      group.events = [event];
+      group.revisions = 1;
+      this.groups.push(group);
+    } else {
+      if (events[events.length - 1]!.revision !== event.revision) group.revisions++;
+      events.push(event);
     }
-    list.add(event);
-    if (list.revisions >= this.limits.responseRevisionsMax) this.isFull = true;
+    if (group.revisions >= this.limits.responseRevisionsMax) this.isFull = true;
   }
 
-  /** Some watcher with a list, the last one; its list stays with it. */
-  last(): Watcher | undefined {
-    while (this.watchers.length > 0) {
-      const watcher = this.watchers[this.watchers.length - 1]!;
-      if (watcher.pending !== undefined) return watcher;
-      this.watchers.pop();
-    }
-    return undefined;
+  /** The last group with events. */
+  last(): WatcherGroup | undefined {
+    return this.groups[this.groups.length - 1];
   }
 
-  /** Takes a watcher's list out; undefined: it has none. */
-  take(watcher: Watcher): PendingEvents | undefined {
-    const list = watcher.pending;
-    if (list === undefined) return undefined;
-    watcher.pending = undefined;
-    this.size--;
-    if (this.size === 0) this.clear();
-    return list;
+  /** Lets go of the last group's events; the batch begins anew when it was the only one. */
+  dropLast(): void {
+    const group = this.groups.pop();
+    if (group !== undefined) group.events = undefined;
+    if (this.groups.length === 0) this.clear();
+  }
+
+  /** The first revision in the batch; Infinity when it is empty. */
+  firstRevision(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const { events } of this.groups) first = Math.min(first, events![0]!.revision);
+    return first;
   }
 
   /** Gives up what is left. */
   clear(): void {
-    for (const watcher of this.watchers) watcher.pending = undefined;
-    this.watchers = [];
-    this.size = 0;
+    for (const group of this.groups) group.events = undefined;
+    this.groups = [];
     this.isFull = false;
     this.bytes = 0;
   }

@@ -14,6 +14,7 @@ import type { Cohort } from "./cohort.ts";
 import type { EventLog } from "./event-log.ts";
 import { EventEncoder, type WatchEvent } from "./watch-event.ts";
 import { type Watcher, WatchFlag } from "./watcher.ts";
+import type { WatcherGroup } from "./watcher-group.ts";
 
 export type HistoryStore = Pick<KeyValueStore, "compactRevision" | "keyValueAt">;
 export type HistoryBackend = Pick<Backend, "current">;
@@ -23,7 +24,7 @@ export class HistoryReader {
   private readonly store: HistoryStore;
   private readonly backend: HistoryBackend;
   private readonly encoder = new EventEncoder();
-  private readonly found: Watcher[] = [];
+  private readonly found: WatcherGroup[] = [];
 
   constructor(log: EventLog, store: HistoryStore, backend: HistoryBackend) {
     this.log = log;
@@ -79,8 +80,7 @@ export class HistoryReader {
         budget--;
         const event = events[cohort.sub]!;
         cohort.sub++;
-        if (this.findWatchers(cohort, event.key, event.revision, event.isDelete))
-          this.addToBatch(cohort, event);
+        if (this.findGroups(cohort, event.key)) this.addToBatch(cohort, event);
       }
       cohort.main++;
       cohort.sub = 0;
@@ -128,7 +128,7 @@ export class HistoryReader {
   ): void {
     const keyStart = keyStartAt(bytes, start);
     const key = asBuffer(bytes).latin1Slice(keyStart, keyStart + keyLengthAt(bytes, start));
-    if (!this.findWatchers(cohort, key, revision, tombstone)) return;
+    if (!this.findGroups(cohort, key)) return;
     if (tombstone) {
       this.addToBatch(cohort, this.encoder.encodeTombstone(revision, key, bytes, start, end));
       return;
@@ -139,25 +139,19 @@ export class HistoryReader {
     this.addToBatch(cohort, this.encoder.encode(revision, key, false, isCreate, bytes, start, end));
   }
 
-  /** Leaves in `found` who wants an event; false: nobody. */
-  private findWatchers(cohort: Cohort, key: string, revision: number, isDelete: boolean): boolean {
-    const { found } = this;
-    found.length = 0;
-    cohort.index.find(key, found);
-    let kept = 0;
-    for (let i = 0; i < found.length; i++) {
-      if (wants(found[i]!, revision, isDelete)) found[kept++] = found[i]!;
-    }
-    found.length = kept;
-    return kept > 0;
+  /** Leaves in `found` who may want an event of this key; false: nobody. */
+  private findGroups(cohort: Cohort, key: string): boolean {
+    this.found.length = 0;
+    cohort.index.find(key, this.found);
+    return this.found.length > 0;
   }
 
   private addToBatch(cohort: Cohort, event: WatchEvent): void {
     cohort.batch.count(event);
     let asked = false;
-    for (const watcher of this.found) {
-      cohort.batch.add(watcher, event);
-      asked ||= watcher.has(WatchFlag.PREV_KV);
+    for (const group of this.found) {
+      cohort.batch.add(group, event);
+      asked ||= group.askers > 0;
     }
     if (asked && event.withPrevious === undefined) cohort.unknown.push(event);
   }

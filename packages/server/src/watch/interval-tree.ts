@@ -1,15 +1,15 @@
 /**
- * Half-open ranges of keys, each with a list of watchers, found by a key that lies within: an AVL tree ordered by (lo, hi)
+ * Half-open ranges of keys, each with its group of watchers, found by a key that lies within: an AVL tree ordered by (lo, hi)
  * whose nodes know the greatest `hi` below them. Adding, removing and stabbing cost O(log n) and what is found.
  */
 
 import { assert } from "@etcd-ts/base";
-import { linkWatcher, unlinkWatcher, type Watcher } from "./watcher.ts";
+import type { Watcher } from "./watcher.ts";
+import { WatcherGroup } from "./watcher-group.ts";
 
-class RangeNode {
+class RangeNode extends WatcherGroup {
   readonly lo: string;
   readonly hi: string;
-  head: Watcher | undefined = undefined;
   left: RangeNode | undefined = undefined;
   right: RangeNode | undefined = undefined;
   height = 1;
@@ -17,6 +17,7 @@ class RangeNode {
   hiMax: string;
 
   constructor(lo: string, hi: string) {
+    super();
     this.lo = lo;
     this.hi = hi;
     this.hiMax = hi;
@@ -44,8 +45,8 @@ export class IntervalTree {
     this.subject = undefined;
   }
 
-  /** Appends the watchers of every range that holds `key`. */
-  stab(key: string, found: Watcher[]): void {
+  /** Appends the group of every range that holds `key`. */
+  stab(key: string, found: WatcherGroup[]): void {
     if (this.root !== undefined) stabNode(this.root, key, found);
   }
 
@@ -53,7 +54,7 @@ export class IntervalTree {
     return this.root?.head;
   }
 
-  collect(found: Watcher[]): void {
+  collect(found: WatcherGroup[]): void {
     if (this.root !== undefined) collectNode(this.root, found);
   }
 
@@ -65,12 +66,12 @@ export class IntervalTree {
   private insert(node: RangeNode | undefined, lo: string, hi: string): RangeNode {
     if (node === undefined) {
       const made = new RangeNode(lo, hi);
-      made.head = linkWatcher(undefined, this.subject!);
+      made.link(this.subject!);
       return made;
     }
     const order = compareRanges(lo, hi, node);
     if (order === 0) {
-      node.head = linkWatcher(node.head, this.subject!);
+      node.link(this.subject!);
       return node;
     }
     if (order < 0) node.left = this.insert(node.left, lo, hi);
@@ -82,8 +83,8 @@ export class IntervalTree {
     assert(node !== undefined, "a watcher that is removed is in the tree");
     const order = compareRanges(lo, hi, node);
     if (order === 0) {
-      node.head = unlinkWatcher(node.head, this.subject!);
-      return node.head === undefined ? withoutRoot(node) : node;
+      node.unlink(this.subject!);
+      return node.isEmpty ? withoutRoot(node) : node;
     }
     if (order < 0) node.left = this.delete(node.left, lo, hi);
     else node.right = this.delete(node.right, lo, hi);
@@ -91,21 +92,17 @@ export class IntervalTree {
   }
 }
 
-function stabNode(node: RangeNode, key: string, found: Watcher[]): void {
+function stabNode(node: RangeNode, key: string, found: WatcherGroup[]): void {
   if (node.left !== undefined && node.left.hiMax > key) stabNode(node.left, key, found);
   if (key < node.lo) return;
-  if (key < node.hi) append(node.head, found);
+  if (key < node.hi) found.push(node);
   if (node.right !== undefined && node.right.hiMax > key) stabNode(node.right, key, found);
 }
 
-function collectNode(node: RangeNode, found: Watcher[]): void {
+function collectNode(node: RangeNode, found: WatcherGroup[]): void {
   if (node.left !== undefined) collectNode(node.left, found);
-  append(node.head, found);
+  found.push(node);
   if (node.right !== undefined) collectNode(node.right, found);
-}
-
-function append(head: Watcher | undefined, found: Watcher[]): void {
-  for (let watcher = head; watcher !== undefined; watcher = watcher.following) found.push(watcher);
 }
 
 function compareRanges(lo: string, hi: string, node: RangeNode): number {
@@ -180,7 +177,7 @@ function heightOf(node: RangeNode | undefined): number {
 
 function checkNode(node: RangeNode): void {
   const { left, right } = node;
-  assert(node.head !== undefined, "a range without watchers is not kept");
+  assert(!node.isEmpty, "a range without watchers is not kept");
   assert(Math.abs(heightOf(left) - heightOf(right)) <= 1, "the tree is balanced");
   assert(node.height === 1 + Math.max(heightOf(left), heightOf(right)), "heights are up to date");
   assert(node.hiMax === hiMaxOf(node), "the greatest ends are up to date");

@@ -27,6 +27,7 @@ import { EventEncoder, type WatchEvent } from "./watch-event.ts";
 import type { HeaderSource } from "./watch-response.ts";
 import { type WatchSink, WatchStream } from "./watch-stream.ts";
 import { NO_END, ONE_KEY, Watcher, WatchFlag, type WatchId, WatchState } from "./watcher.ts";
+import type { WatcherGroup } from "./watcher-group.ts";
 
 const PROGRESS_INTERVAL_MS_MIN = 100;
 
@@ -81,6 +82,7 @@ export class WatchHub implements ChangeListener {
   /** Watchers that want to know what was before. */
   private askers = 0;
   // What the change at hand has found: watcher and index of its change, side by side. Used within one call.
+  private readonly groups: WatcherGroup[] = [];
   private readonly found: Watcher[] = [];
   private readonly foundChange: number[] = [];
 
@@ -241,11 +243,13 @@ export class WatchHub implements ChangeListener {
   }
 
   private find(changes: Changes): void {
-    const { found, foundChange } = this;
+    const { found, foundChange, groups } = this;
     const { index } = this.cohorts.front;
     if (index.size === 0) return;
     for (let i = 0; i < changes.length; i++) {
-      index.find(keyString(changes.key(i)), found);
+      groups.length = 0;
+      index.find(keyString(changes.key(i)), groups);
+      for (const group of groups) group.appendTo(found);
       for (let k = foundChange.length; k < found.length; k++) foundChange.push(i);
     }
   }

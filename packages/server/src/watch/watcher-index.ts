@@ -2,52 +2,53 @@
 
 import { assert } from "@etcd-ts/base";
 import { IntervalTree } from "./interval-tree.ts";
-import { linkWatcher, ONE_KEY, unlinkWatcher, type Watcher } from "./watcher.ts";
+import { ONE_KEY, type Watcher } from "./watcher.ts";
+import { WatcherGroup } from "./watcher-group.ts";
 
 export class WatcherIndex {
   /** Watchers in here. */
   size = 0;
-  /** First watcher of each key; the others hang on it. */
-  private readonly keys = new Map<string, Watcher>();
+  private readonly keys = new Map<string, WatcherGroup>();
   private readonly ranges = new IntervalTree();
 
   add(watcher: Watcher): void {
     this.size++;
     if (watcher.end !== ONE_KEY) return this.ranges.add(watcher);
-    this.keys.set(watcher.key, linkWatcher(this.keys.get(watcher.key), watcher));
+    let group = this.keys.get(watcher.key);
+    if (group === undefined) {
+      group = new WatcherGroup();
+      this.keys.set(watcher.key, group);
+    }
+    group.link(watcher);
   }
 
   remove(watcher: Watcher): void {
     this.size--;
     if (watcher.end !== ONE_KEY) return this.ranges.remove(watcher);
-    const before = this.keys.get(watcher.key);
-    assert(before !== undefined, "a watcher that is removed is in the map");
-    const head = unlinkWatcher(before, watcher);
-    if (head === undefined) this.keys.delete(watcher.key);
-    else if (head !== before) this.keys.set(watcher.key, head);
+    const group = this.keys.get(watcher.key);
+    assert(group !== undefined, "a watcher that is removed is in the map");
+    group.unlink(watcher);
+    if (group.isEmpty) this.keys.delete(watcher.key);
   }
 
-  /** Appends the watchers that want to see `key`. */
-  find(key: string, found: Watcher[]): void {
-    for (let watcher = this.keys.get(key); watcher !== undefined; watcher = watcher.following)
-      found.push(watcher);
+  /** Appends the groups that want to see `key`. */
+  find(key: string, found: WatcherGroup[]): void {
+    const group = this.keys.get(key);
+    if (group !== undefined) found.push(group);
     this.ranges.stab(key, found);
   }
 
-  /** Any of them. */
+  /** Any of the watchers. */
   first(): Watcher | undefined {
-    for (const watcher of this.keys.values()) return watcher;
+    for (const group of this.keys.values()) return group.head;
     return this.ranges.first();
   }
 
   all(): Watcher[] {
+    const groups = [...this.keys.values()];
+    this.ranges.collect(groups);
     const found: Watcher[] = [];
-    for (const head of this.keys.values()) {
-      for (let watcher: Watcher | undefined = head; watcher !== undefined; watcher = watcher.following) {
-        found.push(watcher);
-      }
-    }
-    this.ranges.collect(found);
+    for (const group of groups) group.appendTo(found);
     return found;
   }
 

@@ -5,11 +5,10 @@
  * Keys are latin1 strings (one character a byte, see `keyString`): they order as bytes do, and the same string serves the key
  * map and the interval tree.
  *
- * Invariant: every wanted event before `next` has been sent, none from `next` on (save what lies in its cohort's batch).
+ * Invariant: every wanted event before `next` has been sent, none from `next` on (what its cohort has found for it may wait in the batch).
  */
 
 import type { Cohort } from "./cohort.ts";
-import type { PendingEvents } from "./event-batch.ts";
 import type { WatchStream } from "./watch-stream.ts";
 
 /** A signed 64-bit integer; a bigint only beyond the safe integers, so that equal ids are equal values. */
@@ -57,9 +56,7 @@ export class Watcher {
   state: WatchState = WatchState.GONE;
   /** Where it is found by key; defined while it is live or catching up. */
   cohort: Cohort | undefined = undefined;
-  /** Its part of its cohort's batch. */
-  pending: PendingEvents | undefined = undefined;
-  /** Watchers of the same key or range in the same cohort. */
+  /** Its neighbours in its group. */
   following: Watcher | undefined = undefined;
   previous: Watcher | undefined = undefined;
 
@@ -75,21 +72,4 @@ export class Watcher {
   has(flag: number): boolean {
     return (this.flags & flag) !== 0;
   }
-}
-
-/** Puts `watcher` before `head`; returns the new head. */
-export function linkWatcher(head: Watcher | undefined, watcher: Watcher): Watcher {
-  watcher.following = head;
-  if (head !== undefined) head.previous = watcher;
-  return watcher;
-}
-
-/** Takes `watcher` out of the list that begins with `head`; returns the new head. */
-export function unlinkWatcher(head: Watcher | undefined, watcher: Watcher): Watcher | undefined {
-  const { following, previous } = watcher;
-  if (following !== undefined) following.previous = previous;
-  if (previous !== undefined) previous.following = following;
-  watcher.following = undefined;
-  watcher.previous = undefined;
-  return head === watcher ? following : head;
 }
