@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { lostSteps } from "./check-architecture.mjs";
 import { breaches as coreBreaches, isCore } from "./check-core.mjs";
 import { breaches as directionBreaches, MAY_IMPORT } from "./check-directions.mjs";
 import { patterns, breaches as textBreaches } from "./check-text.mjs";
@@ -129,5 +130,15 @@ test("machine places, registries and download addresses do not get into files", 
   assert.deepEqual(found(["https://registry", "example", "org/x"].join(".")), ["a package registry"]);
   assert.deepEqual(found(`"resolved": ${'"https'}://example.com/a.tgz"`, "package-lock.json"), [
     "download addresses",
+  ]);
+});
+
+test("a step of the architecture that leads nowhere is told", () => {
+  const text = "1. `packages/a/src/a.ts:Thing` 2. `packages/a/src/a.ts:lost` 3. `packages/b/src/gone.ts:x`";
+  const read = (path) =>
+    path === "packages/a/src/a.ts" ? "export class Thing {\n  found(): void {}\n}" : undefined;
+  assert.deepEqual(lostSteps(text, read), [
+    "packages/a/src/a.ts: defines no lost",
+    "packages/b/src/gone.ts: no such file",
   ]);
 });
