@@ -8,9 +8,14 @@ import { GrpcServer } from "@etcd-ts/grpc";
 import {
   HealthStatus,
   serveCluster,
+<<<<<<< HEAD
   serveHealth,
+=======
+  serveElection,
+>>>>>>> b2807da (wip)
   serveKv,
   serveLease,
+  serveLock,
   serveMaintenance,
   serveWatch,
 } from "@etcd-ts/server";
@@ -75,6 +80,8 @@ export async function runServer(
   serveMaintenance(server, member, stopsToDefragment ? health : undefined);
   serveLease(server, member);
   serveWatch(server, member);
+  serveLock(server, member);
+  serveElection(server, member);
   await host.whenPublished();
   log.info("host/run-server.ts:74", "published local member to cluster through raft", {
     "local-member-id": opened.memberId.toString(16),

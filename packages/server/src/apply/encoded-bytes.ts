@@ -1,4 +1,4 @@
-/** An answer out of bytes at hand. */
+/** Answers out of bytes at hand, and bytes out of answers. */
 
 import type { EncodedMessage } from "../mvcc/store-types.ts";
 
@@ -10,4 +10,11 @@ export function encodedBytes(bytes: Uint8Array): EncodedMessage {
       return position + bytes.length;
     },
   };
+}
+
+/** The message's bytes as memory of its own. */
+export function copyOf(message: EncodedMessage): Uint8Array {
+  const bytes = Buffer.allocUnsafeSlow(message.size);
+  message.writeTo(bytes, 0);
+  return bytes;
 }

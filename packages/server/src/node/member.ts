@@ -144,6 +144,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   /** Reads that lack pages, repeated when some have arrived; reads with more to do, gone on with in the next turn. */
   private waitingForPages: Read[] = [];
   private sliced: Read[] = [];
+  private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
   private storageVersion: string;
   /** When the next slice of a compaction may run. */
@@ -265,13 +266,24 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.effects.again = true;
   }
 
+  atTurnEnd(then: () => void): void {
+    this.turnTasks.push(then);
+  }
+
   private onTurnEnd(nowMs: number): void {
     this.nowMs = nowMs;
+    this.runTurnTasks();
     this.goOnWithReads();
+    this.expireLeases();
     this.proposeQueued();
     this.askForReads();
-    this.expireLeases();
     this.pumpAndApply();
+  }
+
+  private runTurnTasks(): void {
+    const tasks = this.turnTasks;
+    this.turnTasks = [];
+    for (const run of tasks) run();
   }
 
   private onTick(nowMs: number): void {
@@ -346,7 +358,16 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (waits || this.waitingForPages.length > 0) {
       this.effects.fetch ??= this.backend.takeMisses();
     }
+    if (this.hasWorkForTurn) this.effects.again = true;
     this.effects.wakeAtMs = this.nextWakeMs();
+  }
+
+  /** Something came up while entries were applied that no event will follow. */
+  private get hasWorkForTurn(): boolean {
+    if (this.turnTasks.length > 0) return true;
+    return (
+      this.proposals.queuedCount > 0 && this.hasLeader && this.raft.appendsUnderWay < APPENDS_UNDER_WAY_MAX
+    );
   }
 
   /** The only voter need not wait for a time-out: it stands for election as soon as its log is applied. */
