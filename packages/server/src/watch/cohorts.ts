@@ -18,7 +18,7 @@ import { type Watcher, WatchFlag, WatchState } from "./watcher.ts";
 import type { WatcherGroup } from "./watcher-group.ts";
 
 /** What it costs, in records, to send so many bytes. */
-const BYTES_PER_RECORD = 1024;
+const BYTES_PER_RECORD = 4096;
 
 export class Cohorts {
   readonly front: Cohort;

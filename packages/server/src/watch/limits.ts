@@ -5,7 +5,10 @@ export interface WatchLimits {
   readonly logBytesMax: number;
   /** A revision with more changes is delivered in slices, not within its apply. */
   readonly liveChangesMax: number;
-  /** A revision with more events to deliver is delivered in slices. */
+  /**
+   * Deliveries of one turn, beyond which the front cohort falls behind: the rest is delivered after the apply, in slices, and
+   * several revisions in one response.
+   */
   readonly liveDeliveriesMax: number;
   /** Records that one turn reads, or what costs as much. */
   readonly turnBudgetRecords: number;
@@ -33,7 +36,7 @@ const MIB = 1024 * KIB;
 export const DEFAULT_WATCH_LIMITS: WatchLimits = {
   logBytesMax: 16 * MIB,
   liveChangesMax: 1000,
-  liveDeliveriesMax: 8192,
+  liveDeliveriesMax: 4096,
   turnBudgetRecords: 2000,
   activeCohortsMax: 4,
   cohortWatchersMax: 4096,

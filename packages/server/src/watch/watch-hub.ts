@@ -77,6 +77,7 @@ export class WatchHub implements ChangeListener {
   /** Ended streams whose watchers are still to be taken out. */
   private closing: WatchStream[] = [];
   private nowMs = 0;
+  private deliveriesOfTurn = 0;
   private streams = 0;
   private watchers = 0;
   /** Watchers that want to know what was before. */
@@ -226,7 +227,8 @@ export class WatchHub implements ChangeListener {
     const events = this.encode(revision, changes);
     this.log.append(revision, events);
     cohorts.revision = revision;
-    if (found.length > this.limits.liveDeliveriesMax) this.options.wake();
+    this.deliveriesOfTurn += found.length;
+    if (this.deliveriesOfTurn > this.limits.liveDeliveriesMax) this.options.wake();
     else {
       cohorts.front.main = revision + 1;
       this.deliver(revision, events);
@@ -328,6 +330,7 @@ export class WatchHub implements ChangeListener {
   /** A slice of what is to be done. True: there is more that can be done at once. */
   onTurn(nowMs: number): boolean {
     this.nowMs = nowMs;
+    this.deliveriesOfTurn = 0;
     this.tickTimers();
     const left = this.takeOutClosed(this.limits.turnBudgetRecords);
     const more = this.cohorts.run(left);
