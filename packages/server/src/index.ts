@@ -15,11 +15,8 @@ export type { RaftStart, RaftStatus } from "./node/raft-driver.ts";
 export type { Read, ReadProgress } from "./node/read.ts";
 export type { SnapshotPiece, StorageOrder } from "./node/storage-jobs.ts";
 export { serveCluster } from "./rpc/cluster-service.ts";
-<<<<<<< HEAD
-export { HealthStatus, serveHealth } from "./rpc/health-service.ts";
-=======
 export { serveElection } from "./rpc/election-service.ts";
->>>>>>> b2807da (wip)
+export { HealthStatus, serveHealth } from "./rpc/health-service.ts";
 export { serveKv } from "./rpc/kv-service.ts";
 export { serveLease } from "./rpc/lease-service.ts";
 export { serveLock } from "./rpc/lock-service.ts";

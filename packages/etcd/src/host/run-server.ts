@@ -8,11 +8,8 @@ import { GrpcServer } from "@etcd-ts/grpc";
 import {
   HealthStatus,
   serveCluster,
-<<<<<<< HEAD
-  serveHealth,
-=======
   serveElection,
->>>>>>> b2807da (wip)
+  serveHealth,
   serveKv,
   serveLease,
   serveLock,

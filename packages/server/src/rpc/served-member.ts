@@ -21,13 +21,9 @@ export interface ServedMember extends GuardedMember {
   readonly txnOpsMax: number;
   readonly status: MemberStatus;
   readonly lessor: Lessor;
-<<<<<<< HEAD
   /** Long work on committed pages. */
   readonly jobs: StorageJobs;
-  /** The host's clock as of this turn. */
-=======
   /** The host's clock as of the last event that told it; true at the end of a turn. */
->>>>>>> b2807da (wip)
   readonly nowMs: number;
   /** Runs `then` at the end of this turn, or of the next if this one is ending. */
   atTurnEnd(then: () => void): void;
