@@ -31,7 +31,7 @@ export class KvClient {
   /** The revision of the put; undefined: no answer, or a refusal. */
   async put(key: string, value: string): Promise<number | undefined> {
     const request = encodePutRequest(createPutRequest({ key: Buffer.from(key), value: Buffer.from(value) }));
-    const answer = await this.#call("/etcdserverpb.KV/Put", request);
+    const answer = await this.call("/etcdserverpb.KV/Put", request);
     return answer === undefined ? undefined : decodePutResponse(answer).header?.revision;
   }
 
@@ -40,7 +40,7 @@ export class KvClient {
     const rangeEnd = Buffer.from(prefix);
     rangeEnd[rangeEnd.length - 1]! += 1;
     const request = encodeRangeRequest(createRangeRequest({ key: Buffer.from(prefix), rangeEnd }));
-    const answer = await this.#call("/etcdserverpb.KV/Range", request);
+    const answer = await this.call("/etcdserverpb.KV/Range", request);
     if (answer === undefined) return undefined;
     const { header, kvs } = decodeRangeResponse(answer);
     return { revision: header?.revision ?? 0, pairs: kvs.map((kv) => decodeKeyValue(kv)) };
@@ -50,8 +50,9 @@ export class KvClient {
     this.#session.destroy();
   }
 
-  #call(path: string, request: Uint8Array): Promise<Uint8Array | undefined> {
-    if (this.#session.destroyed) return Promise.resolve(undefined);
+  /** Any unary call; undefined: no answer, or a refusal. */
+  call(path: string, request: Uint8Array): Promise<Uint8Array | undefined> {
+    if (this.#session.closed || this.#session.destroyed) return Promise.resolve(undefined);
     const stream = this.#session.request({
       [constants.HTTP2_HEADER_METHOD]: "POST",
       [constants.HTTP2_HEADER_PATH]: path,

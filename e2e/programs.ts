@@ -35,3 +35,17 @@ export function withoutOriginal(...names: readonly ProgramName[]): string | fals
     `the original's ${missing.join(", ")} is not here (ETCD_REFERENCE=DIR names its folder)`
   );
 }
+
+/** The server of an older release of the original, by its minor version; it may not be there. */
+export function originalOf(minor: "3.4" | "3.5" | "3.6" | "3.7"): string {
+  switch (minor) {
+    case "3.4":
+      return process.env.ETCD_REFERENCE_3_4 || "/usr/bin/etcd";
+    case "3.5":
+      return join(sharedDir(), "peers", "3.5.33", "etcd");
+    case "3.6":
+      return join(sharedDir(), "peers", "3.6.14", "etcd");
+    case "3.7":
+      return original("etcd");
+  }
+}
