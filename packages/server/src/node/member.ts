@@ -17,6 +17,7 @@ import { asBuffer, utf8Bytes } from "@etcd-ts/base";
 import {
   AlarmRequestCodec,
   type ConfChange,
+  type ConfState,
   createAlarmRequest,
   createLeaseRevokeRequest,
   type Entry,
@@ -35,7 +36,7 @@ import { effectiveQuota } from "../apply/quota.ts";
 import { type OpenWrite, settleWithError } from "../apply/request.ts";
 import { statusOfStoreError } from "../apply/store-status.ts";
 import type { Lessor } from "../lease/lessor.ts";
-import { confStateJson } from "../membership/conf-state-json.ts";
+import { confStateJson, confStateOf } from "../membership/conf-state.ts";
 import type { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
@@ -388,7 +389,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (progress === "more") this.effects.again = true;
     if (this.applier.appliedIndex === before) return false;
     this.raft.onApplied(this.applier.appliedIndex);
-    this.raft.trimLog(this.applier.appliedIndex);
+    this.raft.trimLog(this.applier.appliedIndex, this.confState);
     for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.run(read);
     return progress === "idle";
   }
@@ -561,17 +562,13 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     });
   }
 
+  private readonly confState = (): ConfState => confStateOf(this.membership.list());
+
   private snapshotOrder(index: number): SnapshotOrder {
     return {
       index,
       term: this.applier.appliedTerm,
-      confState: {
-        voters: this.membership.voters(),
-        learners: this.membership.learners(),
-        votersOutgoing: [],
-        learnersNext: [],
-        autoLeave: false,
-      },
+      confState: this.confState(),
       members: this.membership.list(),
       removed: this.membership.removed(),
       clusterVersion: this.membership.version,

@@ -177,14 +177,18 @@ export class RaftDriver {
   /** The snapshot at this index is on disk; its record enters the log with the next append. */
   recordSnapshot(record: SnapshotRecord): void {
     this.snapshotRecord = record;
-    const made = this.storage.createSnapshot(record.index, record.confState, undefined);
-    assert(typeof made !== "string", "snapshots are made in order");
   }
 
-  /** Forgets entries that no follower should need any more, now and then. */
-  trimLog(appliedIndex: number): void {
+  /**
+   * Forgets entries that no follower should need any more, now and then. Who lags further gets a snapshot: the one of the applied
+   * index, whose configuration `confState` tells.
+   */
+  trimLog(appliedIndex: number, confState: () => ConfState): void {
     const target = appliedIndex - CATCH_UP_ENTRIES;
-    if (target - this.storage.firstIndex() >= CATCH_UP_ENTRIES) this.storage.compact(target);
+    if (target - this.storage.firstIndex() < CATCH_UP_ENTRIES) return;
+    const made = this.storage.createSnapshot(appliedIndex, confState(), undefined);
+    assert(typeof made !== "string", "snapshots are made in order");
+    this.storage.compact(target);
   }
 
   private route(message: Message): void {

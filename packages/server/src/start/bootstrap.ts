@@ -4,14 +4,7 @@
  */
 
 import { utf8Bytes } from "@etcd-ts/base";
-import {
-  ConfChangeType,
-  type ConfState,
-  Entry,
-  EntryType,
-  encodeConfChange,
-  type HardState,
-} from "@etcd-ts/proto";
+import { ConfChangeType, Entry, EntryType, encodeConfChange, type HardState } from "@etcd-ts/proto";
 import { computeClusterId, computeMemberId } from "../membership/identity.ts";
 import { encodeMemberRecord, type MemberRecord } from "../membership/member-record.ts";
 
@@ -56,15 +49,4 @@ function additionOf(record: MemberRecord, index: number): Entry {
     context: utf8Bytes(encodeMemberRecord(record)),
   });
   return new Entry(EntryType.ConfChange, FIRST_TERM, index, change);
-}
-
-/** The configuration that the members of the database make. */
-export function confStateOf(members: readonly MemberRecord[]): ConfState {
-  return {
-    voters: members.filter((member) => !member.isLearner).map((member) => member.id),
-    learners: members.filter((member) => member.isLearner).map((member) => member.id),
-    votersOutgoing: [],
-    learnersNext: [],
-    autoLeave: false,
-  };
 }

@@ -8,11 +8,11 @@ import { decodeLeaseRecord, encodeLeaseRecord } from "@etcd-ts/proto";
 import { type Backend, type OpenedDatabase, PagedBackend, type RecordChunk } from "@etcd-ts/storage";
 import { AlarmStore } from "../alarm/alarm-store.ts";
 import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.ts";
+import { confStateOf } from "../membership/conf-state.ts";
 import { Membership } from "../membership/membership.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { Restoration } from "../mvcc/restoration.ts";
 import { Member, type MemberOptions } from "../node/member.ts";
-import { confStateOf } from "./bootstrap.ts";
 import { storageVersionOf } from "./storage-version.ts";
 import type { FoundLog, TakeOver } from "./take-over.ts";
 
