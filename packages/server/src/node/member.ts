@@ -15,10 +15,8 @@
 
 import { asBuffer, utf8Bytes } from "@etcd-ts/base";
 import {
-  AlarmRequestCodec,
   type ConfChange,
   type ConfState,
-  createAlarmRequest,
   createLeaseRevokeRequest,
   type Entry,
   ERRORS,
@@ -29,7 +27,7 @@ import {
 } from "@etcd-ts/proto";
 import type { ReadState } from "@etcd-ts/raft";
 import type { Backend } from "@etcd-ts/storage";
-import { ALARM_NOSPACE, type AlarmStore } from "../alarm/alarm-store.ts";
+import type { AlarmStore } from "../alarm/alarm-store.ts";
 import { Answers, Headers } from "../apply/answers.ts";
 import { Applier, type ApplierContext } from "../apply/applier.ts";
 import { effectiveQuota } from "../apply/quota.ts";
@@ -44,6 +42,7 @@ import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
 import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
+import { Compactions } from "./compactions.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
@@ -55,7 +54,9 @@ import { Publication } from "./publication.ts";
 import { RaftDriver, type RaftSink, type RaftStart, type RaftStatus } from "./raft-driver.ts";
 import type { Read } from "./read.ts";
 import { ReadBarrier } from "./read-barrier.ts";
+import { ReadQueue } from "./read-queue.ts";
 import { RequestIds } from "./request-ids.ts";
+import { SpaceAlarm } from "./space-alarm.ts";
 import { StorageJobs } from "./storage-jobs.ts";
 import { VersionMonitor } from "./version-monitor.ts";
 
@@ -67,9 +68,6 @@ const OVERLAY_BYTES_MAX = 256 * 1024 * 1024;
 const APPLY_SLICE_ENTRIES = 4096;
 /** Appends of the log under way above which a turn's proposals wait for the next. */
 const APPENDS_UNDER_WAY_MAX = 2;
-/** Records that one slice of a compaction removes, and the pause before the next (`api-semantics.md` 8). */
-const COMPACTION_SLICE_RECORDS = 1000;
-const COMPACTION_PAUSE_MS = 10;
 /** Leases whose end is proposed in one turn. */
 const REVOKES_PER_TURN_MAX = 1000;
 
@@ -142,21 +140,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly transfers: LeaderTransfers;
   private readonly proposals = new ProposalQueue();
   private readonly barrier = new ReadBarrier();
-  /** Reads that lack pages, repeated when some have arrived; reads with more to do, gone on with in the next turn. */
-  private waitingForPages: Read[] = [];
-  private sliced: Read[] = [];
+  private readonly reads = new ReadQueue(() => {
+    this.effects.again = true;
+  });
+  private readonly compactions: Compactions;
+  private readonly spaceAlarm: SpaceAlarm;
   private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
   private storageVersion: string;
-  /** When the next slice of a compaction may run. */
-  private compactionResumesAtMs = 0;
-  /** The compaction that is due may remove records: its schedule is durable. */
-  private compactionMayRun = true;
-  private compactionWaitsForPages = false;
-  /** `physical` compactions that wait: run when so many removals are finished and committed. */
-  private compactionWaiters: { readonly finished: number; readonly then: () => void }[] = [];
-  /** Callers that wait for this member's NOSPACE alarm; undefined: none is being raised. */
-  private spaceWaiters: (() => void)[] | undefined;
   /** The term whose first entry this member, as its leader, has applied. */
   private leadsTerm = 0;
 
@@ -186,6 +177,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       parts.raft.snapshot.index,
       parts.snapshotIndexMin,
     );
+    this.compactions = new Compactions(this.store, this.persistence);
+    this.spaceAlarm = new SpaceAlarm(this.id, (proposal) => this.propose(proposal));
     this.publication = new Publication({
       memberId: this.id,
       name: options.name,
@@ -258,13 +251,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   read(read: Read): void {
     read.arrivedAtMs = this.nowMs;
-    if (!read.linearizable || this.mayReadNow()) this.run(read);
+    if (!read.linearizable || this.mayReadNow()) this.reads.run(read);
     else this.barrier.add(read);
   }
 
   resumeRead(read: Read): void {
-    this.sliced.push(read);
-    this.effects.again = true;
+    this.reads.resume(read);
   }
 
   atTurnEnd(then: () => void): void {
@@ -274,7 +266,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private onTurnEnd(nowMs: number): void {
     this.nowMs = nowMs;
     this.runTurnTasks();
-    this.goOnWithReads();
+    this.reads.onTurn();
     this.expireLeases();
     this.proposeQueued();
     this.askForReads();
@@ -315,11 +307,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   private onPages(): void {
     this.applyWaitsForPages = false;
-    this.compactionWaitsForPages = false;
+    this.compactions.waitsForPages = false;
     this.watches.onPages();
-    const waiting = this.waitingForPages;
-    this.waitingForPages = [];
-    for (const read of waiting) this.run(read);
+    this.reads.onPages();
     this.pumpAndApply();
   }
 
@@ -352,15 +342,21 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       this.campaignAlone();
     } while (this.apply());
     this.proposals.sweep();
-    this.compact();
+    this.compactions.run(this.nowMs, this.applier.appliedIndex);
     if (this.watches.onTurn(this.nowMs)) this.effects.again = true;
     this.persist();
-    const waits = this.applyWaitsForPages || this.compactionWaitsForPages || this.watches.waitsForPages;
-    if (waits || this.waitingForPages.length > 0) {
-      this.effects.fetch ??= this.backend.takeMisses();
-    }
+    if (this.waitsForPages) this.effects.fetch ??= this.backend.takeMisses();
     if (this.hasWorkForTurn) this.effects.again = true;
     this.effects.wakeAtMs = this.nextWakeMs();
+  }
+
+  private get waitsForPages(): boolean {
+    return (
+      this.applyWaitsForPages ||
+      this.compactions.waitsForPages ||
+      this.watches.waitsForPages ||
+      this.reads.waitsForPages
+    );
   }
 
   /** Something came up while entries were applied that no event will follow. */
@@ -390,7 +386,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.applier.appliedIndex === before) return false;
     this.raft.onApplied(this.applier.appliedIndex);
     this.raft.trimLog(this.applier.appliedIndex, this.confState);
-    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.run(read);
+    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.reads.run(read);
     return progress === "idle";
   }
 
@@ -409,27 +405,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     );
   }
 
-  private run(read: Read): void {
-    if (read.gone) return read.close();
-    switch (read.run()) {
-      case "miss":
-        this.waitingForPages.push(read);
-        break;
-      case "more":
-        this.resumeRead(read);
-        break;
-      case "answered":
-      case "parked":
-        break;
-    }
-  }
-
-  private goOnWithReads(): void {
-    const reads = this.sliced;
-    this.sliced = [];
-    for (const read of reads) this.run(read);
-  }
-
   private askForReads(): void {
     // Raft lets a leader that is the only voter read at once, even before it knows what its own log has committed.
     const mayAsk = this.isLeader ? this.leadsTerm === this.raft.term : this.hasLeader;
@@ -439,7 +414,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   onReadState(state: ReadState): void {
     this.barrier.onReadState(readRound(state.context!), state.index);
-    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.run(read);
+    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.reads.run(read);
   }
 
   // ----- the apply chain's context ----------------------------------------------------------------------------------
@@ -461,14 +436,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   afterCompactions(then: () => void): void {
-    this.compactionWaiters.push({ finished: this.store.compactionsScheduled, then });
+    this.compactions.whenFinished(then);
   }
 
   onCompactionScheduled(): void {
-    this.compactionMayRun = false;
-    this.persistence.whenCommitted(this.applier.appliedIndex + 1, () => {
-      this.compactionMayRun = true;
-    });
+    this.compactions.onScheduled(this.applier.appliedIndex + 1);
   }
 
   onClusterVersion(version: string): void {
@@ -519,23 +491,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   refuseForSpace(then: () => void): void {
-    this.raiseNoSpace(then);
+    this.spaceAlarm.raise(then);
   }
 
   raiseNoSpace(then: () => void): void {
-    if (this.spaceWaiters !== undefined) {
-      this.spaceWaiters.push(then);
-      return;
-    }
-    this.spaceWaiters = [then];
-    const request = createAlarmRequest({ action: 1, memberId: this.id, alarm: ALARM_NOSPACE });
-    this.propose(
-      new OwnProposal(RaftRequestField.alarm, AlarmRequestCodec, request, () => {
-        const waiters = this.spaceWaiters ?? [];
-        this.spaceWaiters = undefined;
-        for (const waiter of waiters) waiter();
-      }),
-    );
+    this.spaceAlarm.raise(then);
   }
 
   // ----- the database -----------------------------------------------------------------------------------------------
@@ -575,28 +535,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     };
   }
 
-  /** A slice of the compaction that is due, with the pause that the original keeps between slices. */
-  private compact(): void {
-    if (this.compactionIsReady() && this.nowMs >= this.compactionResumesAtMs) {
-      this.compactionWaitsForPages = this.store.compaction!.run(COMPACTION_SLICE_RECORDS) === "miss";
-      this.compactionResumesAtMs = this.nowMs + COMPACTION_PAUSE_MS;
-    }
-    this.answerCompactions();
-  }
-
-  private compactionIsReady(): boolean {
-    return this.store.compaction !== undefined && this.compactionMayRun && !this.compactionWaitsForPages;
-  }
-
-  private answerCompactions(): void {
-    const { compactionsFinished } = this.store;
-    if (this.compactionWaiters.length === 0 || this.compactionWaiters[0]!.finished > compactionsFinished)
-      return;
-    const due = this.compactionWaiters.filter((waiter) => waiter.finished <= compactionsFinished);
-    this.compactionWaiters = this.compactionWaiters.filter((waiter) => waiter.finished > compactionsFinished);
-    for (const { then } of due) this.persistence.whenCommitted(this.applier.appliedIndex, then);
-  }
-
   // ----- the clock --------------------------------------------------------------------------------------------------
 
   private expireLeases(): void {
@@ -617,10 +555,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   private nextWakeMs(): number {
-    const compaction =
-      this.store.compaction === undefined ? Number.POSITIVE_INFINITY : this.compactionResumesAtMs;
     const expiry = this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY;
-    return Math.min(compaction, expiry, this.watches.nextWakeMs());
+    return Math.min(this.compactions.nextWakeMs(), expiry, this.watches.nextWakeMs());
   }
 
   /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */
@@ -628,13 +564,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.raft.appendHardState();
     this.effects.commit ??= this.backend.takeBatch(true);
     for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
-    for (const read of [
-      ...this.barrier.takeOverdue(Number.POSITIVE_INFINITY),
-      ...this.waitingForPages,
-      ...this.sliced,
-    ]) {
-      read.fail(ERRORS.stopped);
-    }
+    for (const read of this.barrier.takeOverdue(Number.POSITIVE_INFINITY)) read.fail(ERRORS.stopped);
+    this.reads.failAll(ERRORS.stopped);
   }
 
   // ----- questions --------------------------------------------------------------------------------------------------
