@@ -8,6 +8,8 @@ const META_PAGES_END = 2 * 4096;
 /** What the disk does to a change because of the bug. */
 export function diskFault(bug: PlantedBug | undefined): Intercept {
   if (bug === "sync-skipped") return (operation) => (operation.kind === "sync" ? "skip" : undefined);
+  if (bug === "folder-sync-skipped")
+    return (operation) => (operation.kind === "sync-directory" ? "skip" : undefined);
   return bug === "meta-before-data" ? skipSyncBeforeMeta() : () => undefined;
 }
 

@@ -13,7 +13,11 @@ export type PlantedBug =
   /** Pages are reused though a reader still needs them. */
   | "early-page-reuse"
   /** A batch closes while an entry is half applied. */
-  | "batch-inside-entry";
+  | "batch-inside-entry"
+  /** A snapshot is recorded in the log before the database is durable up to it. */
+  | "snapshot-before-commit"
+  /** Files are made, renamed and removed, and the folder is not synced. */
+  | "folder-sync-skipped";
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   "sync-skipped",
@@ -21,4 +25,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   "meta-before-data",
   "early-page-reuse",
   "batch-inside-entry",
+  "snapshot-before-commit",
+  "folder-sync-skipped",
 ];

@@ -14,18 +14,19 @@ import {
   openMemberLog,
   type Proposal,
   type Read,
+  type SnapshotOrder,
 } from "@etcd-ts/server";
 import {
   type CommitBatch,
   dataDirectory,
+  encodeV2Store,
   type FaultyDisk,
   InlineStorage,
   InlineWalWriter,
   type OpenedDatabase,
   type PageFetch,
   prepareDataDirectory,
-  RecordChunk,
-  RecordLoader,
+  SnapFolder,
 } from "@etcd-ts/storage";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
@@ -34,6 +35,7 @@ const HEARTBEAT_MS = 100;
 const DIRECTORY = dataDirectory("/sim.etcd");
 /** Small, so that logs are cut and released within a short run. */
 const SEGMENT_BYTES = 64 * 1024;
+const SNAPSHOTS_MAX = 5;
 
 export class SimulatedMember {
   private readonly scheduler: Scheduler;
@@ -65,6 +67,13 @@ export class SimulatedMember {
     this.disk.crash(this.random);
   }
 
+  /** As SIGKILL does it: the process is gone, the disk is not. */
+  kill(): void {
+    this.life?.end();
+    this.life = undefined;
+    this.disk.kill();
+  }
+
   /** As SIGTERM does it: everything reaches the disk. */
   stopCleanly(): void {
     this.life?.stopCleanly();
@@ -84,6 +93,7 @@ export class SimulatedMember {
 class Life {
   readonly member: Member;
   private readonly scheduler: Scheduler;
+  private readonly disk: FaultyDisk;
   private readonly random: Random;
   private readonly bug: PlantedBug | undefined;
   private readonly storage: InlineStorage;
@@ -98,6 +108,7 @@ class Life {
 
   constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
     this.scheduler = scheduler;
+    this.disk = disk;
     this.random = random;
     this.bug = bug;
     prepareDataDirectory(disk, DIRECTORY);
@@ -110,6 +121,7 @@ class Life {
       },
     });
     this.member = this.restore(log);
+    if (bug === "snapshot-before-commit") this.neverAwaitCommits();
     this.tick();
   }
 
@@ -154,12 +166,7 @@ class Life {
       this.storage.opened,
       log.takeOver!,
     );
-    const chunk = new RecordChunk();
-    const loader = new RecordLoader(this.storage.reader, this.storage.opened);
-    while (!loader.isDone) {
-      loader.fill(chunk);
-      restore.addRecords(chunk);
-    }
+    this.storage.load(this.storage.opened, (chunk) => restore.addRecords(chunk));
     return restore.finish();
   }
 
@@ -191,15 +198,21 @@ class Life {
     const order = effects.snapshot;
     effects.snapshot = undefined;
     if (order !== undefined) {
-      this.later(this.upTo(20), () => {
-        this.member.step({ kind: "snapshot-saved", index: order.index });
-        this.carryOut();
-      });
+      this.later(this.upTo(20), () => this.saveSnapshot(order));
     }
     if (effects.again) this.planTurn();
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);
     this.member.store.reclaim();
+  }
+
+  private saveSnapshot({ index, term, confState, members, removed, clusterVersion }: SnapshotOrder): void {
+    const data = encodeV2Store({ members, removed, version: clusterVersion });
+    const folder = new SnapFolder(this.disk, DIRECTORY.snap);
+    folder.save({ data, metadata: { index, term, confState } });
+    folder.purge(SNAPSHOTS_MAX);
+    this.member.step({ kind: "snapshot-saved", index });
+    this.carryOut();
   }
 
   // ----- the log's thread -------------------------------------------------------------------------------------------
@@ -275,6 +288,14 @@ class Life {
     const batch = this.member.backend.takeBatch();
     backend.entryIsOpen = true;
     return batch;
+  }
+
+  /** The planted bug: what waits for the database to be durable does not wait. */
+  private neverAwaitCommits(): void {
+    const { persistence } = this.member as unknown as {
+      persistence: { whenCommitted(index: number, then: () => void): void };
+    };
+    persistence.whenCommitted = (_index, then) => then();
   }
 
   // ----- time -------------------------------------------------------------------------------------------------------

@@ -150,7 +150,28 @@ export class FaultyDisk implements Disk {
 
   /** Power fails and the device has kept nothing but what was synced. */
   crashForgettingAll(): void {
-    this.#crash({ keeps: () => false, tears: () => false });
+    this.#crash(LOSES);
+  }
+
+  /** Power fails; of what was not synced, names are kept and bytes lost, or the other way round. */
+  crashSparing(what: "names" | "bytes"): void {
+    if (what === "names") this.#crash(LOSES, KEEPS);
+    else this.#crash(KEEPS, LOSES);
+  }
+
+  /** An equal disk with the same past, from here on its own; handles, locks and the record stay behind. */
+  fork(): FaultyDisk {
+    const copy = new FaultyDisk({ capacityBytes: this.capacityBytes });
+    copy.#files = this.#files.map((inode) => inode.fork());
+    const folders = new Map<Folder, Folder>();
+    const copyOf = (entry: Inode | Folder): Inode | Folder => {
+      if (entry instanceof Inode) return copy.#files[entry.number]!;
+      const known = folders.get(entry) ?? entry.fork(copyOf);
+      folders.set(entry, known);
+      return known;
+    };
+    copy.#root = this.#root.fork(copyOf);
+    return copy;
   }
 
   /** The process dies, the machine goes on: nothing is lost, every handle and lock is gone. */
@@ -224,10 +245,10 @@ export class FaultyDisk implements Disk {
     apply();
   }
 
-  #crash(chance: Chance): void {
+  #crash(ofBytes: Chance, ofNames = ofBytes): void {
     this.kill();
-    this.#root.crash(chance);
-    for (const inode of this.#files) inode.crash(chance);
+    this.#root.crash(ofNames);
+    for (const inode of this.#files) inode.crash(ofBytes);
   }
 
   #replayOne(operation: DiskOperation): void {
@@ -290,6 +311,9 @@ export class FaultyDisk implements Disk {
 }
 
 /** Each crash has a temper of its own, so that "all but one lost" and "all but one kept" both come up often. */
+const KEEPS: Chance = { keeps: () => true, tears: () => false };
+const LOSES: Chance = { keeps: () => false, tears: () => false };
+
 function chanceOf(random: Random): Chance {
   const keepPercent = [0, 10, 50, 90, 100][random.below(5)]!;
   const tearPercent = [0, 0, 10, 50][random.below(4)]!;

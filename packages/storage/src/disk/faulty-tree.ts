@@ -74,6 +74,18 @@ export class Inode {
     this.#changes.push({ kind: "truncate", length });
   }
 
+  /** The same file with the same past, without its locks. */
+  fork(): Inode {
+    const copy = new Inode(this.number);
+    copy.bytes = this.bytes.slice(0, this.length);
+    copy.length = this.length;
+    copy.#durable = this.#durable.slice(0, this.#durableLength);
+    copy.#durableLength = this.#durableLength;
+    copy.#changes = [...this.#changes];
+    for (const page of this.#pages) copy.#pages.add(page);
+    return copy;
+  }
+
   sync(): void {
     for (const change of this.#changes) this.#persist(change, undefined);
     this.#changes = [];
@@ -157,6 +169,17 @@ export class Folder {
   place(name: string, entry: Inode | Folder): void {
     this.entries.set(name, entry);
     this.#durable.set(name, entry);
+  }
+
+  /** The same folder with the same past; `copyOf` gives one copy of each entry, however often it is named. */
+  fork(copyOf: (entry: Inode | Folder) => Inode | Folder): Folder {
+    const copy = new Folder();
+    for (const [name, entry] of this.entries) copy.entries.set(name, copyOf(entry));
+    for (const [name, entry] of this.#durable) copy.#durable.set(name, copyOf(entry));
+    copy.#changes = this.#changes.map((change) =>
+      change.kind === "unlink" ? change : { ...change, entry: copyOf(change.entry) },
+    );
+    return copy;
   }
 
   sync(): void {
