@@ -18,6 +18,7 @@ import {
 } from "@etcd-ts/server";
 import { WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
+import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
 import type { DatabaseListener } from "./database.ts";
 import { listenForClients } from "./listen.ts";
@@ -90,20 +91,29 @@ export async function runServer(
   for (const { host: address, scheme } of config.listenClientUrls) {
     log.info("host/run-server.ts:82", "serving client traffic", { traffic: "grpc+http", scheme, address });
   }
-  return new Server(server, host);
+  return new Server(server, host, stopGraceMs(config));
 }
 
 class Server implements RunningServer {
   private readonly server: GrpcServer;
   private readonly host: MemberHost;
 
-  constructor(server: GrpcServer, host: MemberHost) {
+  /** How long calls under way may take to end. */
+  private readonly graceMs: number;
+
+  constructor(server: GrpcServer, host: MemberHost, graceMs: number) {
     this.server = server;
     this.host = host;
+    this.graceMs = graceMs;
   }
 
   async stop(): Promise<void> {
-    await this.server.stop(1000);
+    await this.server.stop(this.graceMs);
     await this.host.stop();
   }
+}
+
+/** As the original: a request's time-out where clients are served in plain text, none where TLS shares its port with HTTP. */
+function stopGraceMs(config: Config): number {
+  return config.listenClientUrls.some(isTls) ? 0 : 5000 + 2 * config.electionTimeout;
 }
