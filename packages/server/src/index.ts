@@ -8,6 +8,20 @@ export { confStateOf } from "./membership/conf-state.ts";
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";
 export type { MemberRecord } from "./membership/member-record.ts";
 export { Membership } from "./membership/membership.ts";
+export {
+  counter,
+  type Family,
+  gauge,
+  histogramValue,
+  labelled,
+  type Sample,
+  sortedFamilies,
+} from "./metrics/family.ts";
+export { exponentialBounds, Histogram } from "./metrics/histogram.ts";
+export { metricsProtobuf } from "./metrics/protobuf-format.ts";
+export { serverFamilies } from "./metrics/server-families.ts";
+export { PeerMetrics, ServerMetrics } from "./metrics/server-metrics.ts";
+export { metricsText } from "./metrics/text-format.ts";
 export type { EncodedMessage, KeyValueStore } from "./mvcc/store-types.ts";
 export type { Effects, LogAppend, MemberEvent, SnapshotOrder, SnapshotRecord } from "./node/events.ts";
 export { Member, type MemberOptions, type MemberParts } from "./node/member.ts";

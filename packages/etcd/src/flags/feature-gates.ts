@@ -43,6 +43,11 @@ export class FeatureGates {
     return this.#asked.get(name) ?? this.#asked.get(stage ?? "") ?? GATES[name].on;
   }
 
+  /** A switch of a whole stage, as it was asked for. */
+  isStageOn(name: "AllAlpha" | "AllBeta"): boolean {
+    return this.#asked.get(name) ?? false;
+  }
+
   /** Whether the gate was named itself. */
   isSet(name: GateName): boolean {
     return this.#asked.has(name);

@@ -35,7 +35,9 @@ export class MemberHost implements WalListener, DatabaseListener {
     readonly sequence: number;
     readonly number: number;
     readonly snapshotIndex: number;
+    readonly atMs: number;
   }[] = [];
+  private committingSinceMs = 0;
   private lastNumber = 0;
   private ticker: NodeJS.Timeout | undefined;
   private wakeTimer: NodeJS.Timeout | undefined;
@@ -61,6 +63,8 @@ export class MemberHost implements WalListener, DatabaseListener {
   start(ports: HostPorts): void {
     this.ports = ports;
     this.orders = new StorageOrders(ports.database.reader, this.tell);
+    this.member.metrics.clockMs = ports.nowMs;
+    this.member.metrics.unixSeconds = () => Date.now() / 1000;
     this.ticker = setInterval(() => this.onTick(), this.options.heartbeatMs);
     this.onTick();
   }
@@ -86,6 +90,7 @@ export class MemberHost implements WalListener, DatabaseListener {
     while (appended.length > 0 && appended[0]!.number <= upTo) {
       const done = appended.shift()!;
       sequence = done.sequence;
+      this.member.metrics.walFsync.observe((this.ports.nowMs() - done.atMs) / 1000);
       if (done.snapshotIndex > 0) this.ports.wal.release(done.snapshotIndex);
     }
     if (sequence === 0) return;
@@ -94,6 +99,7 @@ export class MemberHost implements WalListener, DatabaseListener {
   }
 
   onCommitted(report: CommitReport): void {
+    this.member.metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
     this.member.step({ kind: "committed", report });
     this.carryOut();
   }
@@ -136,7 +142,10 @@ export class MemberHost implements WalListener, DatabaseListener {
     effects.appends.length = 0;
     // One member: nobody to send to.
     effects.messages.length = 0;
-    if (effects.commit !== undefined) this.ports.database.commit(effects.commit);
+    if (effects.commit !== undefined) {
+      this.committingSinceMs = this.ports.nowMs();
+      this.ports.database.commit(effects.commit);
+    }
     if (effects.fetch !== undefined) this.ports.database.fetch(effects.fetch);
     if (effects.snapshot !== undefined) this.saveSnapshot(effects.snapshot);
     effects.commit = undefined;
@@ -161,9 +170,11 @@ export class MemberHost implements WalListener, DatabaseListener {
     batch.addEntries(append.entries);
     if (append.hardState !== undefined) batch.addHardState(append.hardState);
     if (append.snapshot !== undefined) batch.addSnapshot(append.snapshot);
+    this.member.metrics.walBytes += batch.length - before;
     if (batch.length > before) this.lastNumber = this.ports.wal.append();
     const snapshotIndex = append.snapshot?.index ?? 0;
-    this.appended.push({ sequence: append.sequence, number: this.lastNumber, snapshotIndex });
+    const atMs = this.ports.nowMs();
+    this.appended.push({ sequence: append.sequence, number: this.lastNumber, snapshotIndex, atMs });
     // Nothing to write: it is durable when all before it is.
     if (batch.length === before && this.ports.wal.synced >= this.lastNumber) {
       setImmediate(() => this.onSynced(this.lastNumber));

@@ -51,7 +51,7 @@ export async function runServer(
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
-  const snapshots = new SnapshotFiles(opened.directory.snap, config.maxSnapshots);
+  const snapshots = new SnapshotFiles(opened.directory.snap, config.maxSnapshots, member.metrics);
   host.start({
     wal,
     database,
@@ -59,7 +59,7 @@ export async function runServer(
     nowMs: () => performance.now(),
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:57", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:61", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -81,15 +81,15 @@ export async function runServer(
   serveLock(server, member);
   serveElection(server, member);
   await host.whenPublished();
-  log.info("host/run-server.ts:74", "published local member to cluster through raft", {
+  log.info("host/run-server.ts:83", "published local member to cluster through raft", {
     "local-member-id": opened.memberId.toString(16),
     "cluster-id": opened.clusterId.toString(16),
   });
   const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
   await listenForClients(server, http, config);
-  log.info("host/run-server.ts:80", "ready to serve client requests");
+  log.info("host/run-server.ts:89", "ready to serve client requests");
   for (const { host: address, scheme } of config.listenClientUrls) {
-    log.info("host/run-server.ts:82", "serving client traffic", { traffic: "grpc+http", scheme, address });
+    log.info("host/run-server.ts:91", "serving client traffic", { traffic: "grpc+http", scheme, address });
   }
   return new Server(server, host, stopGraceMs(config));
 }

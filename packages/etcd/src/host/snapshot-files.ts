@@ -4,7 +4,7 @@
  */
 
 import { open, rename } from "node:fs/promises";
-import type { SnapshotOrder } from "@etcd-ts/server";
+import type { ServerMetrics, SnapshotOrder } from "@etcd-ts/server";
 import { encodeSnapFile, encodeV2Store, RealDisk, SnapFolder, snapName } from "@etcd-ts/storage";
 
 const PERMISSIONS = 0o666;
@@ -13,9 +13,11 @@ export class SnapshotFiles {
   private readonly path: string;
   private readonly folder: SnapFolder;
   private readonly filesMax: number;
+  private readonly metrics: ServerMetrics;
 
   /** `filesMax` 0 keeps all. */
-  constructor(path: string, filesMax: number) {
+  constructor(path: string, filesMax: number, metrics: ServerMetrics) {
+    this.metrics = metrics;
     this.path = path;
     this.folder = new SnapFolder(new RealDisk(), path);
     this.filesMax = filesMax;
@@ -24,14 +26,19 @@ export class SnapshotFiles {
   /** Resolves when the file, with the membership that old releases read from it, is durable. */
   async save(order: SnapshotOrder): Promise<void> {
     const { index, term, confState, members, removed, clusterVersion } = order;
+    const { metrics } = this;
+    const begunAtMs = metrics.clockMs();
     const data = encodeV2Store({ members, removed, version: clusterVersion });
     const name = snapName(term, index);
-    await writeDurably(
-      `${this.path}/tmp-${name}`,
-      encodeSnapFile({ data, metadata: { index, term, confState } }),
-    );
+    const bytes = encodeSnapFile({ data, metadata: { index, term, confState } });
+    const encodedAtMs = metrics.clockMs();
+    await writeDurably(`${this.path}/tmp-${name}`, bytes);
+    const writtenAtMs = metrics.clockMs();
     await rename(`${this.path}/tmp-${name}`, `${this.path}/${name}`);
     await syncFolder(this.path);
+    metrics.snapMarshal.observe((encodedAtMs - begunAtMs) / 1000);
+    metrics.snapFsync.observe((writtenAtMs - encodedAtMs) / 1000);
+    metrics.snapSave.observe((metrics.clockMs() - begunAtMs) / 1000);
     this.folder.purge(this.filesMax);
   }
 }

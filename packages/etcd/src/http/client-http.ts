@@ -18,6 +18,8 @@ import { type HealthCounters, HealthEndpoint, type ProbedMember } from "./health
 import { Http1Exchange } from "./http1-exchange.ts";
 import { createHttp1Server, refuseRaw } from "./http1-server.ts";
 import { Http2Exchange } from "./http2-exchange.ts";
+import { familyCollector } from "./metrics/all-families.ts";
+import { MetricsEndpoint } from "./metrics/metrics-endpoint.ts";
 import { parseTarget, Routes } from "./routes.ts";
 import { versionEndpoint } from "./version.ts";
 
@@ -54,7 +56,18 @@ export class ClientHttp {
     this.checks = new CheckEndpoints(probed, log);
     const forMetrics = new Routes();
     const forClients = new Routes();
+    const metrics = new MetricsEndpoint(
+      familyCollector({
+        member,
+        server: parts.server,
+        gates: config.featureGates,
+        extensive: config.metrics === "extensive",
+        health: this.health,
+        checks: this.checks.counters,
+      }),
+    );
     for (const routes of [forMetrics, forClients]) {
+      routes.add("/metrics", (exchange) => metrics.serve(exchange));
       routes.add(
         "/health",
         onlyGet((exchange, url) => health.serve(exchange, url)),

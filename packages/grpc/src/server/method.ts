@@ -42,6 +42,7 @@ export function newCounters(path: string, kind: MethodKind): MethodCounters {
     sent: 0,
     receivedBytes: 0,
     sentBytes: 0,
+    times: undefined,
   };
 }
 

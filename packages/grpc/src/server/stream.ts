@@ -46,6 +46,8 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   /** A unary or server-stream request is complete. */
   private dispatched = false;
   /** ... and is not parked any more. */
+  /** By the clock of `MethodCounters.times`; 0: nobody asks. */
+  private begunAtMs = 0;
   private served = false;
 
   // Receiving.
@@ -197,7 +199,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     }
     const { method } = this;
     if (method.kind === "bidi_stream" || method.kind === "client_stream") {
-      method.counters.started++;
+      this.countStart();
       this.listener = method.handler(this);
     }
   }
@@ -384,7 +386,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   private serve(message: Buffer): void {
     const { method } = this;
     this.served = true;
-    method.counters.started++;
+    this.countStart();
     if (method.kind === "unary") method.handler(this, message);
     else if (method.kind === "server_stream") {
       this.listener = new ServerStreamEvents(method.handler(this, message));
@@ -441,7 +443,15 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   private finish(code: Code): void {
     this.finished = true;
     if (this.wheelSlot >= 0) this.connection.forgetDeadline(this);
-    this.method.counters.handled[code]!++;
+    const { counters } = this.method;
+    counters.handled[code]!++;
+    if (this.begunAtMs > 0) counters.times?.end(this.begunAtMs);
+  }
+
+  private countStart(): void {
+    const { counters } = this.method;
+    counters.started++;
+    if (counters.times !== undefined) this.begunAtMs = counters.times.begin();
   }
 
   private writeHead(): void {

@@ -139,6 +139,15 @@ export interface MethodCounters {
   /** Message bytes, without framing and before compression. */
   receivedBytes: number;
   sentBytes: number;
+  /** Set by whoever wants to know how long calls take; undefined: no clock is read. */
+  times: CallTimes | undefined;
+}
+
+export interface CallTimes {
+  /** The clock's milliseconds as a call reaches its handler. */
+  begin(): number;
+  /** A call that began then has ended. */
+  end(begunAtMs: number): void;
 }
 
 export type MethodKind = "unary" | "server_stream" | "client_stream" | "bidi_stream";

@@ -22,6 +22,8 @@ export interface AlarmRecord {
 export class AlarmStore {
   /** By type, then by member. */
   private readonly alarms = new Map<number, Map<bigint, AlarmRecord>>();
+  /** Whatever was raised since the start, whether it still is or not: for metrics. */
+  private readonly seen = new Map<string, AlarmRecord>();
   private readonly backend: Backend;
 
   constructor(backend: Backend) {
@@ -66,7 +68,16 @@ export class AlarmStore {
     return [...this.alarms.values()].flatMap((ofType) => [...ofType.values()]);
   }
 
+  everSeen(): readonly AlarmRecord[] {
+    return [...this.seen.values()];
+  }
+
+  has(memberId: bigint, type: number): boolean {
+    return this.alarms.get(type)?.has(memberId) === true;
+  }
+
   private remember(record: AlarmRecord): void {
+    this.seen.set(`${record.alarm} ${record.memberId}`, record);
     const ofType = this.alarms.get(record.alarm) ?? new Map<bigint, AlarmRecord>();
     ofType.set(record.memberId, record);
     this.alarms.set(record.alarm, ofType);

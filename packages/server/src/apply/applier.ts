@@ -100,7 +100,10 @@ export class Applier {
     const proposal = entry.decoded as Proposal | undefined;
     const request = proposal ?? decodeRaftRequest(data, entry.index);
     const begun = applyRequest(this.context, request, proposal);
-    if (begun === undefined) return "done";
+    if (begun === undefined) {
+      this.count(proposal);
+      return "done";
+    }
     this.open = begun;
     return this.goOn();
   }
@@ -112,6 +115,11 @@ export class Applier {
     if (progress !== "done") return progress;
     this.open = undefined;
     this.context.finishWrite(open);
+    this.count(open.proposal);
     return "done";
+  }
+
+  private count(proposal: Proposal | undefined): void {
+    if (proposal !== undefined) this.context.metrics.countRequest(proposal.field, proposal.proposedAtMs);
   }
 }

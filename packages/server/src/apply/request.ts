@@ -34,6 +34,7 @@ import {
 } from "../alarm/alarm-store.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import type { Membership } from "../membership/membership.ts";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { KeyValueStore, WriteTask } from "../mvcc/store-types.ts";
 import type { Proposal } from "../node/proposal.ts";
 import type { Answers, Headers } from "./answers.ts";
@@ -43,6 +44,7 @@ import type { RaftRequest } from "./raft-request.ts";
 import { statusOfStoreError } from "./store-status.ts";
 
 export interface RequestContext {
+  readonly metrics: ServerMetrics;
   readonly store: KeyValueStore;
   readonly lessor: Lessor;
   readonly alarms: AlarmStore;
@@ -105,6 +107,7 @@ export function applyRequest(
 ): OpenWrite | undefined {
   const refused = alarmRefusal(context.alarms, request);
   if (refused !== undefined) {
+    context.metrics.applies.add(request.field, false);
     settleWithError(proposal, refused);
     return undefined;
   }
@@ -114,7 +117,8 @@ export function applyRequest(
   }
   const task = writeTaskOf(context, request);
   if (task !== undefined) return { task, request, proposal, overQuota };
-  applyOther(context, request, proposal, overQuota);
+  const succeeded = applyOther(context, request, proposal, overQuota);
+  context.metrics.applies.add(request.field, succeeded);
   return undefined;
 }
 
@@ -141,6 +145,7 @@ function changesKeysOrLeases(field: number): boolean {
 function applyPlainPut(context: RequestContext, put: PutRequest, proposal: Proposal | undefined): boolean {
   if (put.prevKv || put.ignoreValue || put.ignoreLease) return false;
   const revision = context.store.putOne(put.key, put.value, put.lease);
+  context.metrics.applies.add(RaftRequestField.put, revision !== 0);
   if (proposal === undefined || proposal.settled) return true;
   proposal.settled = true;
   if (revision === 0) proposal.fail(ERRORS.leaseNotFound);
@@ -168,34 +173,44 @@ function leaseRevocation(context: RequestContext, request: LeaseRevokeRequest): 
   return context.store.deleteKeys(context.lessor.sortedKeysOf(request.id).map(keyBytes));
 }
 
+/** False: counted as one that failed. */
 function applyOther(
   context: RequestContext,
   request: RaftRequest,
   proposal: Proposal | undefined,
   overQuota: boolean,
-): void {
+): boolean {
   switch (request.field) {
     case RaftRequestField.range:
       // Nothing to do: whoever wants an answer reads it behind the barrier.
-      return settleWithHeader(context, proposal);
+      settleWithHeader(context, proposal);
+      return true;
     case RaftRequestField.compaction:
-      return applyCompaction(context, request.request as CompactionRequest, proposal);
+      applyCompaction(context, request.request as CompactionRequest, proposal);
+      return true;
     case RaftRequestField.leaseGrant:
       return applyLeaseGrant(context, request.request as LeaseGrantRequest, proposal, overQuota);
     case RaftRequestField.leaseRevoke:
-      return settleWithError(proposal, ERRORS.leaseNotFound);
+      settleWithError(proposal, ERRORS.leaseNotFound);
+      return false;
     case RaftRequestField.leaseCheckpoint:
-      return applyLeaseCheckpoint(context, request.request as LeaseCheckpointRequest, proposal);
+      applyLeaseCheckpoint(context, request.request as LeaseCheckpointRequest, proposal);
+      return true;
     case RaftRequestField.alarm:
-      return applyAlarm(context, request.request as AlarmRequest, proposal);
+      applyAlarm(context, request.request as AlarmRequest, proposal);
+      return true;
     case RaftRequestField.clusterVersionSet:
-      return applyClusterVersion(context, request.request as ClusterVersionSetRequest, proposal);
+      applyClusterVersion(context, request.request as ClusterVersionSetRequest, proposal);
+      return true;
     case RaftRequestField.clusterMemberAttrSet:
-      return applyMemberAttributes(context, request.request as ClusterMemberAttrSetRequest, proposal);
+      applyMemberAttributes(context, request.request as ClusterMemberAttrSetRequest, proposal);
+      return true;
     case RaftRequestField.downgradeInfoSet:
-      return applyDowngrade(context, request.request as DowngradeInfoSetRequest, proposal);
+      applyDowngrade(context, request.request as DowngradeInfoSetRequest, proposal);
+      return true;
     case RaftRequestField.downgradeVersionTest:
-      return settleWithHeader(context, proposal);
+      settleWithHeader(context, proposal);
+      return true;
     default:
       throw new UnsupportedEntryError(
         `the log holds a request of kind ${request.field} (see InternalRaftRequest), which this version cannot apply`,
@@ -223,12 +238,20 @@ function applyLeaseGrant(
   request: LeaseGrantRequest,
   proposal: Proposal | undefined,
   overQuota: boolean,
-): void {
+): boolean {
   const granted = context.lessor.grant(request.id, request.ttl, context.nowMs);
-  if (!granted.ok) return settleWithError(proposal, granted.error);
-  if (overQuota) return context.raiseNoSpace(() => settleWithError(proposal, ERRORS.noSpace));
+  if (!granted.ok) {
+    settleWithError(proposal, granted.error);
+    return false;
+  }
+  context.metrics.grantLease(granted.ttlSeconds);
+  if (overQuota) {
+    context.raiseNoSpace(() => settleWithError(proposal, ERRORS.noSpace));
+    return false;
+  }
   const header = context.headers.current();
   settle(proposal, encodeLeaseGrantResponse({ header, id: request.id, ttl: granted.ttlSeconds, error: "" }));
+  return true;
 }
 
 function applyLeaseCheckpoint(

@@ -120,7 +120,8 @@ export class Removal implements Task {
   };
 
   private drop(): void {
-    const { index, backend } = this.state;
+    const { index, backend, counters } = this.state;
+    counters.compactedRecords += this.dropped.length;
     for (const { slot, main, sub, tombstone } of this.dropped) {
       backend.deleteRecord(main, sub, tombstone);
       if (slot < 0) continue;

@@ -35,7 +35,9 @@ export class RangeDeletion {
     this.request = request;
     this.low = request.key;
     this.high = rangeHigh(request.key, request.rangeEnd);
+    state.counters.deletes++;
     if (request.prevKv) {
+      state.counters.ranges++;
       const range = createRangeRequest({ key: request.key, rangeEnd: request.rangeEnd });
       this.previous = new RangeRead(state, range, writer.visibleRevision, DELETED_PAIRS_TAG);
     }

@@ -14,6 +14,7 @@ import {
 const RING_BYTES = 1 << 20;
 
 export class DiscardingBackend implements Backend, BackendView {
+  readonly openReaders = 0;
   consistentIndex = 0;
   readonly committedIndex = 0;
   readonly overlayBytes = 0;

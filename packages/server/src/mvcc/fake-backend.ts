@@ -28,6 +28,7 @@ export interface FakeRecord {
 const PAGE_RECORDS = 4;
 
 export class FakeBackend implements Backend, BackendView {
+  readonly openReaders = 0;
   readonly records: FakeRecord[] = [];
   readonly small = new Map<string, Uint8Array>();
   consistentIndex = 0;

@@ -20,6 +20,7 @@ import { RangeTask, StreamTask } from "./read-tasks.ts";
 import { ResponseHeaders } from "./response-header.ts";
 import { PAIRS_TAG } from "./responses.ts";
 import { type CompactionMarks, Restoration } from "./restoration.ts";
+import type { StoreCounters } from "./store-counters.ts";
 import { StoreState } from "./store-state.ts";
 import type {
   ChangeListener,
@@ -81,6 +82,10 @@ export class MvccStore implements KeyValueStore {
     return this.state.index.tree.live;
   }
 
+  get counters(): StoreCounters {
+    return this.state.counters;
+  }
+
   get raftTerm(): number {
     return this.state.headers.term;
   }
@@ -115,7 +120,8 @@ export class MvccStore implements KeyValueStore {
   }
 
   writeGet(target: Uint8Array, position: number): number {
-    const { index, headers, currentRevision } = this.state;
+    const { index, headers, currentRevision, counters } = this.state;
+    counters.ranges++;
     position = headers.writeTo(target, position, currentRevision);
     if (this.preparedSlot < 0) return position;
     const record = index.slots.record(this.preparedSlot);
@@ -154,10 +160,12 @@ export class MvccStore implements KeyValueStore {
   // Reads.
 
   range(request: RangeRequest): ReadTask {
+    this.state.counters.ranges++;
     return new RangeTask(this.state, request);
   }
 
   rangeStream(request: RangeRequest, requestBytesMax: number): RangeStreamTask {
+    this.state.counters.ranges++;
     return new StreamTask(this.state, request, requestBytesMax);
   }
 
@@ -200,6 +208,8 @@ export class MvccStore implements KeyValueStore {
     const { state } = this;
     if (revision <= state.compactRevision) return "ErrGRPCCompacted";
     if (revision > state.currentRevision) return "ErrGRPCFutureRev";
+    // The original looks a key up for the answer's header.
+    state.counters.ranges++;
     this.schedule(revision, this.removals.length === 0);
     return undefined;
   }

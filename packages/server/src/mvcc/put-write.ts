@@ -28,8 +28,7 @@ export function applyPut(
   request: PutRequest,
 ): PairList | undefined | typeof MISS {
   const { index } = state;
-  const needsOld = request.prevKv || request.ignoreValue || request.ignoreLease;
-  const slot = needsOld ? liveSlot(state, request.key) : -1;
+  const slot = readsFirst(request) ? liveSlot(state, request.key) : -1;
   if (slot < 0) {
     writer.put(request.key, request.value, request.lease);
     return undefined;
@@ -50,6 +49,11 @@ export function applyPut(
   }
   writer.put(request.key, value, request.ignoreLease ? index.lease(slot) : request.lease);
   return previous;
+}
+
+/** The put depends on what is there. */
+export function readsFirst(request: PutRequest): boolean {
+  return request.prevKv || request.ignoreValue || request.ignoreLease;
 }
 
 /** Slot of a key that exists; −1: it does not. */

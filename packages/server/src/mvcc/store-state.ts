@@ -7,6 +7,7 @@ import type { Backend } from "@etcd-ts/storage";
 import { CountMemo } from "./count-memo.ts";
 import type { KeyIndex } from "./key-index.ts";
 import type { ResponseHeaders } from "./response-header.ts";
+import { StoreCounters } from "./store-counters.ts";
 import type { ChangeListener, LeaseAttachments } from "./store-types.ts";
 
 /** A read that goes on in a later turn: compaction removes nothing that its revision sees. */
@@ -21,6 +22,7 @@ export class StoreState {
   readonly headers: ResponseHeaders;
   readonly readers = new Set<PinnedReader>();
   readonly countMemo = new CountMemo();
+  readonly counters = new StoreCounters();
   listener: ChangeListener | undefined;
   currentRevision = 1;
   compactRevision = -1;

@@ -16,6 +16,7 @@
 
 import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
 import type { BackendView } from "@etcd-ts/storage";
+import type { StoreCounters } from "./store-counters.ts";
 
 export type Progress = "done" | "more" | "miss";
 
@@ -128,6 +129,7 @@ export interface KeyValueStore {
   readonly compactRevision: number;
   /** Live keys at the current revision. */
   readonly keyCount: number;
+  readonly counters: StoreCounters;
   /** The term that response headers carry; the core moves it. */
   raftTerm: number;
   /** Undefined: nobody watches, and changes cost nothing. */

@@ -7,7 +7,7 @@ import { assert } from "@etcd-ts/base";
 import type { RangeRequest, RequestOp, TxnRequest } from "@etcd-ts/proto";
 import { MISS } from "@etcd-ts/storage";
 import { RangeDeletion } from "./delete-write.ts";
-import { applyPut } from "./put-write.ts";
+import { applyPut, readsFirst } from "./put-write.ts";
 import { RangeRead } from "./range-read.ts";
 import { EMPTY_HEADER, revisionHeader } from "./response-header.ts";
 import {
@@ -59,6 +59,16 @@ function answerOf(header: Uint8Array, plan: TxnPlan, steps: readonly Step[]): Ou
   return { error: undefined, response };
 }
 
+/** A write that asks back what was there reads too. */
+function operationsOf(steps: readonly Step[]): number {
+  let count = steps.length;
+  for (const { op } of steps) {
+    if (op.case === "requestPut" && readsFirst(op.value)) count++;
+    if (op.case === "requestDeleteRange" && op.value.prevKv) count++;
+  }
+  return count;
+}
+
 function refusal(error: StoreError): Outcome {
   return { error, response: undefined };
 }
@@ -71,7 +81,10 @@ function runRange(
   newest: number,
   budget: number,
 ): Progress {
-  step.reading ??= new RangeRead(state, request, request.revision > 0 ? request.revision : newest);
+  if (step.reading === undefined) {
+    state.counters.ranges++;
+    step.reading = new RangeRead(state, request, request.revision > 0 ? request.revision : newest);
+  }
   const progress = step.reading.run(budget);
   if (progress !== "done") return progress;
   const { pairs, more, count } = step.reading;
@@ -122,6 +135,7 @@ export class TxnTask implements WriteTask {
       if (progress !== "done") return progress;
       left = leftBy(step, left);
     }
+    if (operationsOf(this.steps) > 1) state.counters.txns++;
     this.revision = writer.end();
     this.outcome = answerOf(state.headers.encode(state.currentRevision), planning.root, this.steps);
     return "done";
@@ -136,6 +150,7 @@ export class TxnTask implements WriteTask {
       case "requestPut": {
         const previous = applyPut(state, writer, op.value);
         if (previous === MISS) return "miss";
+        if (readsFirst(op.value)) state.counters.ranges++;
         step.response = responseOp(OP_PUT, putResponse(revisionHeader(writer.revision), previous));
         return "done";
       }
@@ -208,6 +223,7 @@ export class ReadTxnTask implements ReadTask, PinnedReader {
       if (progress !== "done") return progress;
       left = leftBy(step, left);
     }
+    if (this.steps.length > 1) state.counters.txns++;
     this.outcome = answerOf(state.headers.encode(this.revision), planning.root, this.steps);
     return "done";
   }

@@ -3,7 +3,7 @@
 import type { DeleteRangeRequest, PutRequest } from "@etcd-ts/proto";
 import { MISS } from "@etcd-ts/storage";
 import { RangeDeletion } from "./delete-write.ts";
-import { applyPut, liveSlot, putRefusal } from "./put-write.ts";
+import { applyPut, liveSlot, putRefusal, readsFirst } from "./put-write.ts";
 import { deleteRangeResponse, putResponse } from "./responses.ts";
 import type { StoreState } from "./store-state.ts";
 import type { Outcome, Progress, WriteTask } from "./store-types.ts";
@@ -33,6 +33,10 @@ export class PutTask implements WriteTask {
     const previous = applyPut(state, writer, this.request);
     this.revision = writer.end();
     if (previous === MISS) return "miss";
+    if (readsFirst(this.request)) {
+      state.counters.ranges++;
+      state.counters.txns++;
+    }
     const header = state.headers.encode(this.revision);
     this.outcome = { error: undefined, response: putResponse(header, previous) };
     return "done";
@@ -61,6 +65,7 @@ export class DeleteRangeTask implements WriteTask {
     }
     const progress = this.deletion.run(budget);
     if (progress !== "done") return progress;
+    if (this.request.prevKv) state.counters.txns++;
     this.revision = writer.end();
     const header = state.headers.encode(state.currentRevision);
     const { deleted, previousPairs } = this.deletion;
@@ -98,6 +103,8 @@ export class DeleteKeysTask implements WriteTask {
     }
     if (this.next < keys.length) return "more";
     const deleted = writer.changed;
+    state.counters.deletes += keys.length;
+    if (keys.length > 1) state.counters.txns++;
     this.revision = writer.end();
     const header = state.headers.encode(state.currentRevision);
     this.outcome = { error: undefined, response: deleteRangeResponse(header, deleted, undefined) };

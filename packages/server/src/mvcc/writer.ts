@@ -38,7 +38,9 @@ export class Writer {
   }
 
   put(key: Uint8Array, value: Uint8Array, lease: bigint): void {
-    const { index, backend, leases } = this.state;
+    const { index, backend, leases, counters } = this.state;
+    counters.puts++;
+    counters.putBytes += key.length + value.length;
     const main = this.state.currentRevision + 1;
     const sub = this.changed++;
     const slot = index.put(key, value, lease, main, sub);

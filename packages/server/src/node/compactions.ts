@@ -4,6 +4,7 @@
  * `physical` compaction hears when the removal is finished and durable.
  */
 
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Persistence } from "./persistence.ts";
 
@@ -21,18 +22,24 @@ export class Compactions {
   waitsForPages = false;
   private readonly store: KeyValueStore;
   private readonly persistence: Persistence;
+  private readonly metrics: ServerMetrics;
+  /** By the metrics' clock. */
+  private begunAtMs = 0;
   private scheduleIsDurable = true;
   private resumesAtMs = 0;
   private waiters: Waiter[] = [];
 
-  constructor(store: KeyValueStore, persistence: Persistence) {
+  constructor(store: KeyValueStore, persistence: Persistence, metrics: ServerMetrics) {
     this.store = store;
+    this.metrics = metrics;
     this.persistence = persistence;
   }
 
   /** The entry at `index` has made a removal due. */
   onScheduled(index: number): void {
     this.scheduleIsDurable = false;
+    this.metrics.lastCompaction = this.metrics.unixSeconds();
+    this.begunAtMs = this.metrics.clockMs();
     this.persistence.whenCommitted(index, () => {
       this.scheduleIsDurable = true;
     });
@@ -46,10 +53,20 @@ export class Compactions {
   /** A slice, if one is due. */
   run(nowMs: number, appliedIndex: number): void {
     if (this.isReady && nowMs >= this.resumesAtMs) {
-      this.waitsForPages = this.store.compaction?.run(SLICE_RECORDS) === "miss";
+      this.runSlice();
       this.resumesAtMs = nowMs + PAUSE_MS;
     }
     this.answerFinished(appliedIndex);
+  }
+
+  private runSlice(): void {
+    const { metrics } = this;
+    const sliceBegunAtMs = metrics.clockMs();
+    const progress = this.store.compaction?.run(SLICE_RECORDS);
+    const endedAtMs = metrics.clockMs();
+    metrics.compactionPauseMs.observe(endedAtMs - sliceBegunAtMs);
+    if (progress === "done") metrics.compactionTotalMs.observe(endedAtMs - this.begunAtMs);
+    this.waitsForPages = progress === "miss";
   }
 
   /** When the next slice is due; Infinity: it waits for something else, or there is none. */

@@ -37,6 +37,7 @@ import type { Lessor } from "../lease/lessor.ts";
 import { confStateJson, confStateOf } from "../membership/conf-state.ts";
 import type { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
+import { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
@@ -124,6 +125,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly watches: WatchHub;
   readonly jobs: StorageJobs;
   readonly leaderMonitor: LeaderMonitor;
+  readonly metrics = new ServerMetrics();
   /** The host's clock as of the last event that told it. */
   nowMs = 0;
 
@@ -148,6 +150,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
   private storageVersion: string;
+  /** Leader as of the last turn; 0: none. */
+  private lastLeader = 0n;
   /** The term whose first entry this member, as its leader, has applied. */
   private leadsTerm = 0;
 
@@ -177,7 +181,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       parts.raft.snapshot.index,
       parts.snapshotIndexMin,
     );
-    this.compactions = new Compactions(this.store, this.persistence);
+    this.compactions = new Compactions(this.store, this.persistence, this.metrics);
     this.spaceAlarm = new SpaceAlarm(this.id, (proposal) => this.propose(proposal));
     this.publication = new Publication({
       memberId: this.id,
@@ -332,6 +336,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.raft.appendsUnderWay >= APPENDS_UNDER_WAY_MAX) return;
     const proposals = this.proposals.takeQueued();
     if (this.raft.propose(encodeProposals(proposals, this.ids))) return;
+    this.metrics.proposalsFailed += proposals.length;
     for (const proposal of proposals) settleWithError(proposal, ERRORS.proposalDropped);
   }
 
@@ -342,6 +347,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       this.campaignAlone();
     } while (this.apply());
     this.proposals.sweep();
+    this.countLeaderChange();
     this.compactions.run(this.nowMs, this.applier.appliedIndex);
     if (this.watches.onTurn(this.nowMs)) this.effects.again = true;
     this.persist();
@@ -375,12 +381,21 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.raft.pump();
   }
 
+  private countLeaderChange(): void {
+    const { leader } = this.raft;
+    if (leader === this.lastLeader) return;
+    if (leader !== 0n) this.metrics.leaderChanges++;
+    this.lastLeader = leader;
+  }
+
   /** Applies a slice. True when raft may have more to hand out because of it. */
   private apply(): boolean {
     if (this.applier.pending === 0 || this.applyWaitsForPages) return false;
     if (this.backend.overlayBytes > OVERLAY_BYTES_MAX) return false;
     const before = this.applier.appliedIndex;
+    this.metrics.beginApplies();
     const progress = this.applier.run(APPLY_SLICE_ENTRIES);
+    this.metrics.endApplies();
     this.applyWaitsForPages = progress === "miss";
     if (progress === "more") this.effects.again = true;
     if (this.applier.appliedIndex === before) return false;
@@ -425,7 +440,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   finishWrite(write: OpenWrite): void {
     const { proposal, task } = write;
-    if (write.request.field === RaftRequestField.leaseRevoke) this.lessor.remove(leaseIdOf(write));
+    this.metrics.applies.add(write.request.field, task.outcome!.error === undefined);
+    if (write.request.field === RaftRequestField.leaseRevoke) {
+      this.lessor.remove(leaseIdOf(write));
+      this.metrics.leasesRevoked++;
+    }
     if (proposal === undefined || proposal.settled) return;
     const outcome = task.outcome!;
     if (outcome.error !== undefined) return settleWithError(proposal, statusOfStoreError(outcome.error));
@@ -542,16 +561,24 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     for (const id of this.lessor.takeExpired(this.nowMs, REVOKES_PER_TURN_MAX)) {
       const request = createLeaseRevokeRequest({ id });
       // Refused or timed out: the lessor finds it due again.
-      this.propose(new OwnProposal(RaftRequestField.leaseRevoke, LeaseRevokeRequestCodec, request, ignore));
+      const onEnd = (error: Status | undefined) => {
+        if (error === undefined) this.metrics.leasesExpired++;
+      };
+      this.propose(new OwnProposal(RaftRequestField.leaseRevoke, LeaseRevokeRequestCodec, request, onEnd));
     }
   }
 
   private expireRequests(): void {
     const before = this.nowMs - this.requestTimeoutMs;
     for (const proposal of this.proposals.overdue(before)) {
+      this.metrics.proposalsFailed++;
+      if (proposal.id !== 0)
+        this.metrics.requests.observe(proposal.field, false, this.requestTimeoutMs / 1000);
       settleWithError(proposal, proposal.id === 0 ? ERRORS.contextDeadlineExceeded : ERRORS.timeout);
     }
-    for (const read of this.barrier.takeOverdue(before)) read.fail(ERRORS.timeout);
+    const overdue = this.barrier.takeOverdue(before);
+    if (overdue.length > 0) this.metrics.readIndexesFailed++;
+    for (const read of overdue) read.fail(ERRORS.timeout);
   }
 
   private nextWakeMs(): number {
@@ -601,6 +628,15 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     };
   }
 
+  /** Proposals of this member that have no answer yet. */
+  get pendingProposals(): number {
+    return this.proposals.pendingCount;
+  }
+
+  get openDatabaseReaders(): number {
+    return this.backend.openReaders;
+  }
+
   /** For debugging: what raft tells of itself. */
   raftStatus(): RaftStatus {
     return this.raft.status();
@@ -625,8 +661,6 @@ function readContext(round: number): Uint8Array {
 function readRound(context: Uint8Array): number {
   return asBuffer(context).readUIntBE(2, 6);
 }
-
-function ignore(): void {}
 
 function newEffects(): Effects {
   return {

@@ -18,6 +18,10 @@ export class ProposalQueue {
     return this.queued.length;
   }
 
+  get pendingCount(): number {
+    return this.queued.length + this.underWay.length - this.head;
+  }
+
   /** Those that wait to be proposed. They count as under way from now on. */
   takeQueued(): readonly Proposal[] {
     const taken = this.queued;

@@ -12,7 +12,7 @@ import { campaign, currentLeader, observe, proclaim, resign } from "../concurren
 import { LocalClient, type ServingMember } from "../concurrency/local-client.ts";
 import { type Operation, type Procedure, Running, result } from "../concurrency/procedure.ts";
 import { decodeMessage } from "./decode.ts";
-import { guardCall, requiresLeader } from "./guard.ts";
+import { guardStream, requiresLeader } from "./guard.ts";
 import { addProcedure } from "./procedure-call.ts";
 
 export function serveElection(server: GrpcServer, member: ServingMember): void {
@@ -33,7 +33,7 @@ function onObserve(
 ): ServerStreamListener | undefined {
   const request = decodeMessage(call, decodeLeaderRequest, Buffer.from(bytes));
   if (request === undefined) return undefined;
-  const refused = guardCall(member, call.metadata, false);
+  const refused = guardStream(member, call.metadata, false);
   if (refused === undefined) return new ObserveCall(call, member, client, request.name);
   call.end(refused.code, refused.message);
   return undefined;
@@ -51,7 +51,7 @@ class ObserveCall implements ServerStreamListener {
     const procedure = observe(client, { name }, (leader) => this.tell(leader));
     // What ends an observation, a watch that broke or a read that failed, ends the stream without a word.
     this.running = new Running(procedure, member, () => this.end());
-    this.forgetLeader = requiresLeader(call.metadata)
+    this.forgetLeader = requiresLeader(member, call.metadata)
       ? member.leaderMonitor.add(() => this.onLeaderLost())
       : () => {};
   }

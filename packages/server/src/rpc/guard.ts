@@ -6,45 +6,57 @@
 
 import type { Metadata } from "@etcd-ts/grpc";
 import { ERRORS, type Status } from "@etcd-ts/proto";
+import type { RequestCounter, ServerMetrics } from "../metrics/server-metrics.ts";
 
 /** What the guard asks of the member. */
 export interface GuardedMember {
   readonly isLearner: boolean;
   readonly hasLeader: boolean;
+  readonly metrics: ServerMetrics;
 }
 
 interface CheckedMetadata {
   readonly requiresLeader: boolean;
-  readonly clientApiVersion: string;
   readonly refused: Status | undefined;
+  /** Of calls of this API version. */
+  readonly counter: RequestCounter;
 }
 
 /** Why a call is refused; undefined: it may go on. `onLearner`: the method is one that a learner serves. */
 export function guardCall(member: GuardedMember, metadata: Metadata, onLearner: boolean): Status | undefined {
   if (member.isLearner && !onLearner) return ERRORS.notSupportedForLearner;
-  const checked = checkedMetadata(metadata);
+  const checked = checkedMetadata(member, metadata);
   if (checked.refused !== undefined) return checked.refused;
+  checked.counter.unary++;
   return checked.requiresLeader && !member.hasLeader ? ERRORS.noLeader : undefined;
 }
 
-/** As metrics count it: `unknown` when the client does not tell. */
-export function clientApiVersion(metadata: Metadata): string {
-  return checkedMetadata(metadata).clientApiVersion;
+/** The same for a call with a stream. */
+export function guardStream(
+  member: GuardedMember,
+  metadata: Metadata,
+  onLearner: boolean,
+): Status | undefined {
+  if (member.isLearner && !onLearner) return ERRORS.notSupportedForLearner;
+  const checked = checkedMetadata(member, metadata);
+  if (checked.refused !== undefined) return checked.refused;
+  checked.counter.stream++;
+  return checked.requiresLeader && !member.hasLeader ? ERRORS.noLeader : undefined;
 }
 
 /** The call is to end when there is no leader any more. */
-export function requiresLeader(metadata: Metadata): boolean {
-  return checkedMetadata(metadata).requiresLeader;
+export function requiresLeader(member: GuardedMember, metadata: Metadata): boolean {
+  return checkedMetadata(member, metadata).requiresLeader;
 }
 
-function checkedMetadata(metadata: Metadata): CheckedMetadata {
+function checkedMetadata(member: GuardedMember, metadata: Metadata): CheckedMetadata {
   const known = metadata.memo as CheckedMetadata | undefined;
   if (known !== undefined) return known;
   const version = metadata.get("client-api-version");
   const checked: CheckedMetadata = {
     requiresLeader: metadata.get("hasleader") === "true",
-    clientApiVersion: version ?? "unknown",
     refused: version === undefined || isUtf8(version) ? undefined : ERRORS.invalidClientApiVersion,
+    counter: member.metrics.requestCounter(version ?? "unknown"),
   };
   metadata.memo = checked;
   return checked;

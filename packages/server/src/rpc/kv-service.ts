@@ -21,11 +21,12 @@ import {
   type TxnRequest,
 } from "@etcd-ts/proto";
 import { costOfPut, costOfTxn } from "../apply/quota.ts";
+import { READ_RANGE, READ_TXN } from "../metrics/server-metrics.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { validateDeleteRange, validatePut, validateRange, validateTxn } from "../mvcc/validation.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
-import { guardCall } from "./guard.ts";
+import { guardCall, guardStream } from "./guard.ts";
 import { RangeStreamRead } from "./range-stream.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, TaskRead, UnaryProposal } from "./unary.ts";
@@ -45,9 +46,7 @@ function onRange(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, request.serializable) ?? validateRange(request);
   if (refused !== undefined) return refuse(call, refused);
-  member.read(
-    isPlainGet(request) ? new GetRead(call, member.store, request) : rangeRead(member, call, request),
-  );
+  member.read(isPlainGet(request) ? new GetRead(call, member, request) : rangeRead(member, call, request));
 }
 
 /** One key, now, whole: what most reads are. */
@@ -65,7 +64,7 @@ function isPlainGet(request: RangeRequest): boolean {
 }
 
 function rangeRead(member: ServedMember, call: UnaryCall, request: RangeRequest): TaskRead {
-  return new TaskRead(call, !request.serializable, () => member.store.range(request));
+  return new TaskRead(call, member, READ_RANGE, !request.serializable, () => member.store.range(request));
 }
 
 /** A plain get: no task, no allocation, unless its value must come from the disk. */
@@ -73,12 +72,12 @@ class GetRead implements Read {
   arrivedAtMs = 0;
   private slow: TaskRead | undefined;
   private readonly call: UnaryCall;
-  private readonly store: KeyValueStore;
+  private readonly member: ServedMember;
   private readonly request: RangeRequest;
 
-  constructor(call: UnaryCall, store: KeyValueStore, request: RangeRequest) {
+  constructor(call: UnaryCall, member: ServedMember, request: RangeRequest) {
     this.call = call;
-    this.store = store;
+    this.member = member;
     this.request = request;
   }
 
@@ -92,9 +91,13 @@ class GetRead implements Read {
 
   run(): ReadProgress {
     if (this.slow !== undefined) return this.slow.run();
-    const size = this.store.prepareGet(this.request.key);
+    const { store, metrics } = this.member;
+    const size = store.prepareGet(this.request.key);
     if (size < 0) return this.runSlow();
-    this.call.respondInto(size, writeGet, this.store);
+    this.call.respondInto(size, writeGet, store);
+    const waitedMs = this.member.nowMs - this.arrivedAtMs;
+    if (waitedMs === 0) metrics.instantRanges++;
+    else metrics.countRange(waitedMs / 1000, true);
     return "answered";
   }
 
@@ -108,7 +111,8 @@ class GetRead implements Read {
   }
 
   private runSlow(): ReadProgress {
-    this.slow = new TaskRead(this.call, this.linearizable, () => this.store.range(this.request));
+    this.slow = rangeRead(this.member, this.call, this.request);
+    this.slow.arrivedAtMs = this.arrivedAtMs;
     return this.slow.run();
   }
 }
@@ -120,7 +124,7 @@ function writeGet(store: KeyValueStore, target: Buffer, position: number): numbe
 function onRangeStream(member: ServedMember, call: StreamCall, bytes: Buffer): RangeStreamRead | undefined {
   const request = decodeMessage(call, decodeRangeRequest, bytes);
   if (request === undefined) return undefined;
-  const refused = guardCall(member, call.metadata, false) ?? rangeStreamRefusal(request);
+  const refused = guardStream(member, call.metadata, false) ?? rangeStreamRefusal(request);
   if (refused !== undefined) {
     call.end(refused.code, refused.message);
     return undefined;
@@ -178,7 +182,7 @@ function onTxn(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (invalid !== undefined) return refuse(call, invalid);
   if (isReadOnly(request)) {
     const begin = () => member.store.readTxn(request);
-    return member.read(new TaskRead(call, !isSerializable(request), begin));
+    return member.read(new TaskRead(call, member, READ_TXN, !isSerializable(request), begin));
   }
   member.propose(new UnaryProposal(call, RaftRequestField.txn, request, bytes));
 }

@@ -31,7 +31,7 @@ import { costOf } from "../apply/quota.ts";
 import { OwnProposal } from "../node/own-proposal.ts";
 import { AnswerRead } from "./answer-read.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
-import { guardCall } from "./guard.ts";
+import { guardCall, guardStream } from "./guard.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, UnaryProposal } from "./unary.ts";
 
@@ -115,7 +115,7 @@ class KeepAliveStream implements StreamListener {
   constructor(member: ServedMember, call: StreamCall) {
     this.member = member;
     this.call = call;
-    const refused = guardCall(member, call.metadata, false);
+    const refused = guardStream(member, call.metadata, false);
     if (refused !== undefined) call.end(refused.code, refused.message);
   }
 
@@ -145,6 +145,7 @@ class KeepAliveStream implements StreamListener {
     const renewal = this.member.lessor.renew(id, this.member.nowMs);
     switch (renewal.outcome) {
       case "renewed":
+        this.member.metrics.leasesRenewed++;
         return this.answer(header, id, renewal.ttlSeconds);
       case "not-found":
         return this.answer(header, id, 0);

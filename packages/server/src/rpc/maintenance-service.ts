@@ -34,7 +34,7 @@ import type { Read, ReadProgress } from "../node/read.ts";
 import { SERVER_VERSION } from "../version.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
 import { answerDowngrade } from "./downgrade.ts";
-import { guardCall } from "./guard.ts";
+import { guardCall, guardStream } from "./guard.ts";
 import type { HealthStatus } from "./health-service.ts";
 import type { ServedMember } from "./served-member.ts";
 import { SnapshotStream } from "./snapshot-stream.ts";
@@ -135,7 +135,7 @@ function onHash(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
 
 function onSnapshot(member: ServedMember, call: StreamCall, bytes: Buffer): SnapshotStream | undefined {
   if (decodeMessage(call, decodeSnapshotRequest, bytes) === undefined) return undefined;
-  const refused = guardCall(member, call.metadata, false);
+  const refused = guardStream(member, call.metadata, false);
   if (refused === undefined) return new SnapshotStream(call, member);
   call.end(refused.code, refused.message);
   return undefined;
@@ -151,8 +151,13 @@ function onDefragment(
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
   stopped?.setServing(false);
+  const { metrics } = member;
+  const begunAtMs = metrics.clockMs();
+  metrics.defragmentationsUnderWay++;
   member.jobs.defragment((failure) => {
     stopped?.setServing(true);
+    metrics.defragmentationsUnderWay--;
+    metrics.defragmentation.observe((metrics.clockMs() - begunAtMs) / 1000);
     if (failure !== undefined) call.fail(Code.UNKNOWN, failure);
     else respond(call, encodedBytes(encodeDefragmentResponse({ header: undefined })));
   });
@@ -189,6 +194,7 @@ class HashKvRead implements Read {
   readonly linearizable = false;
   arrivedAtMs = 0;
   private task: HashTask | undefined;
+  private begunAtMs = 0;
   private readonly call: UnaryCall;
   private readonly member: ServedMember;
   private readonly revision: number;
@@ -204,10 +210,12 @@ class HashKvRead implements Read {
   }
 
   run(): ReadProgress {
-    this.task ??= this.member.store.hashKv(this.revision);
+    this.task ??= this.begin();
     const progress = this.task.run(HASH_SLICE_RECORDS);
     if (progress !== "done") return progress;
     const outcome = this.task.outcome!;
+    const { metrics } = this.member;
+    metrics.hashRevision.observe((metrics.clockMs() - this.begunAtMs) / 1000);
     if (outcome.error !== undefined) refuse(this.call, statusOfStoreError(outcome.error));
     else respond(this.call, encodedBytes(this.answer(outcome.result)));
     return "answered";
@@ -220,6 +228,11 @@ class HashKvRead implements Read {
   fail(error: Status): void {
     this.close();
     refuse(this.call, error);
+  }
+
+  private begin(): HashTask {
+    this.begunAtMs = this.member.metrics.clockMs();
+    return this.member.store.hashKv(this.revision);
   }
 
   private answer(result: {

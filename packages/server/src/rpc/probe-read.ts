@@ -5,6 +5,7 @@
 
 import { createRangeRequest, type Status } from "@etcd-ts/proto";
 import { statusOfStoreError } from "../apply/store-status.ts";
+import { READ_RANGE } from "../metrics/server-metrics.ts";
 import type { ReadTask } from "../mvcc/store-types.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
 import type { ServedMember } from "./served-member.ts";
@@ -30,6 +31,8 @@ export class ProbeRead implements Read {
     const progress = this.task.run(SLICE_KEYS);
     if (progress !== "done") return progress;
     const { error } = this.task.outcome!;
+    const seconds = (this.member.nowMs - this.arrivedAtMs) / 1000;
+    this.member.metrics.countRead(READ_RANGE, seconds, error === undefined);
     this.onEnd(error === undefined ? undefined : statusOfStoreError(error));
     return "answered";
   }

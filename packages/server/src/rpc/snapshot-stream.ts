@@ -5,6 +5,7 @@
 
 import { Code, type ServerStreamListener, type StreamCall } from "@etcd-ts/grpc";
 import { ERRORS, type SnapshotResponse, sizeOfSnapshotResponse, writeSnapshotResponse } from "@etcd-ts/proto";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { SnapshotJob, SnapshotPiece, SnapshotTaker, StorageJobs } from "../node/storage-jobs.ts";
 
 /** Permanent: what clients of the original see. */
@@ -14,6 +15,7 @@ const PIECE_BYTES = 8 * BLOB_BYTES;
 
 export interface SnapshotMember {
   readonly jobs: StorageJobs;
+  readonly metrics: ServerMetrics;
   readonly status: { readonly storageVersion: string };
 }
 
@@ -22,6 +24,7 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
   private readonly member: SnapshotMember;
   private job: SnapshotJob | undefined;
   private version = "";
+  private begunAtMs = 0;
   private remainingBytes = 0;
   /** The queue was full when the last piece had been sent. */
   private isParked = false;
@@ -38,6 +41,7 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
     this.job = job;
     this.remainingBytes = bytes;
     this.version = this.member.status.storageVersion;
+    this.begunAtMs = this.member.metrics.clockMs();
     this.askForMore();
   }
 
@@ -68,6 +72,8 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
   }
 
   private finish(digest: Uint8Array): void {
+    const { metrics } = this.member;
+    metrics.databaseSnapshot.observe((metrics.clockMs() - this.begunAtMs) / 1000);
     this.send(digest);
     this.job?.end();
     this.call.end();

@@ -9,6 +9,7 @@ import { statusOfStoreError } from "../apply/store-status.ts";
 import type { EncodedMessage, ReadTask } from "../mvcc/store-types.ts";
 import type { Proposal } from "../node/proposal.ts";
 import type { Read, ReadProgress } from "../node/read.ts";
+import type { ServedMember } from "./served-member.ts";
 
 /** Keys that a read visits before it lets others have their turn. */
 const SLICE_KEYS = 2000;
@@ -56,10 +57,21 @@ export class TaskRead implements Read {
   arrivedAtMs = 0;
   private task: ReadTask | undefined;
   private readonly call: UnaryCall;
+  private readonly member: ServedMember;
+  /** As metrics count it: READ_RANGE or READ_TXN. */
+  private readonly kind: number;
   private readonly begin: () => ReadTask;
 
-  constructor(call: UnaryCall, linearizable: boolean, begin: () => ReadTask) {
+  constructor(
+    call: UnaryCall,
+    member: ServedMember,
+    kind: number,
+    linearizable: boolean,
+    begin: () => ReadTask,
+  ) {
     this.call = call;
+    this.member = member;
+    this.kind = kind;
     this.linearizable = linearizable;
     this.begin = begin;
   }
@@ -73,6 +85,7 @@ export class TaskRead implements Read {
     const progress = this.task.run(SLICE_KEYS);
     if (progress !== "done") return progress;
     const outcome = this.task.outcome!;
+    this.count(outcome.error === undefined);
     if (outcome.error === undefined) respond(this.call, outcome.response);
     else refuse(this.call, statusOfStoreError(outcome.error));
     return "answered";
@@ -82,8 +95,14 @@ export class TaskRead implements Read {
     this.task?.close();
   }
 
+  private count(success: boolean): void {
+    const seconds = (this.member.nowMs - this.arrivedAtMs) / 1000;
+    this.member.metrics.countRead(this.kind, seconds, success);
+  }
+
   fail(error: Status): void {
     this.close();
+    this.count(false);
     refuse(this.call, error);
   }
 }

@@ -16,7 +16,7 @@ import type { WatchHub, WatchOrder } from "../watch/watch-hub.ts";
 import { STREAM_HIGH_WATER_BYTES, type WatchStream } from "../watch/watch-stream.ts";
 import { NO_END, ONE_KEY, WatchFlag, type WatchId } from "../watch/watcher.ts";
 import { decodeMessage } from "./decode.ts";
-import { type GuardedMember, guardCall, requiresLeader } from "./guard.ts";
+import { type GuardedMember, guardStream, requiresLeader } from "./guard.ts";
 import type { LeaderMonitor } from "./leader-monitor.ts";
 
 const FILTER_NO_PUT = 0;
@@ -29,7 +29,7 @@ export interface WatchedMember extends GuardedMember {
 
 export function serveWatch(server: GrpcServer, member: WatchedMember): void {
   server.addStream(WatchService.methods.watch.path, (call) => {
-    const refused = guardCall(member, call.metadata, false);
+    const refused = guardStream(member, call.metadata, false);
     if (refused !== undefined) {
       call.end(refused.code, refused.message);
       return NOBODY;
@@ -47,12 +47,13 @@ class WatchCall implements StreamListener {
   private readonly stream: WatchStream;
   private readonly forgetLeader: () => void;
 
-  constructor(call: StreamCall, { watches, leaderMonitor }: WatchedMember) {
+  constructor(call: StreamCall, member: WatchedMember) {
+    const { watches, leaderMonitor } = member;
     this.call = call;
     this.hub = watches;
     call.highWaterBytes = STREAM_HIGH_WATER_BYTES;
     this.stream = watches.openStream(call);
-    this.forgetLeader = requiresLeader(call.metadata)
+    this.forgetLeader = requiresLeader(member, call.metadata)
       ? leaderMonitor.add(() => this.onLeaderLost())
       : () => {};
   }

@@ -77,6 +77,8 @@ export interface BackendView {
  * reads are repeated (until then all that they touched stays in the cache, so that they cannot starve).
  */
 export interface Backend {
+  /** Views that pin a version of the database. */
+  readonly openReaders: number;
   put(bucket: BucketName, key: Uint8Array, value: Uint8Array): void;
   delete(bucket: BucketName, key: Uint8Array): void;
   /** The hot `put` into bucket `key`: the stored value is `source[start, end)`. Fastest when revisions ascend. */

@@ -34,6 +34,7 @@ abstract class LocalCall {
   finished = false;
   data: unknown = undefined;
   protected readonly counters: KnownMethod["counters"];
+  private readonly begunAtMs: number;
   private readonly timer: NodeJS.Timeout | undefined;
 
   constructor(method: KnownMethod, context: CallContext, peer: Peer) {
@@ -48,6 +49,7 @@ abstract class LocalCall {
       ? setTimeout(() => this.onDeadline(), Math.min(timeoutMs, TIMEOUT_MS_MAX))
       : undefined;
     this.counters.started++;
+    this.begunAtMs = this.counters.times?.begin() ?? 0;
   }
 
   protected abstract onDeadline(): void;
@@ -58,6 +60,7 @@ abstract class LocalCall {
     this.finished = true;
     clearTimeout(this.timer);
     this.counters.handled[code]!++;
+    this.counters.times?.end(this.begunAtMs);
     return true;
   }
 
