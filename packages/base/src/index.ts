@@ -3,5 +3,6 @@
 export * from "./assert.ts";
 export * from "./bytes.ts";
 export * from "./crc32c.ts";
+export * from "./human-text.ts";
 export * from "./logger.ts";
 export * from "./random.ts";

@@ -4,6 +4,8 @@
  */
 import { bad, good, type Outcome } from "./outcome.ts";
 
+export { formatDuration } from "@etcd-ts/base";
+
 export type Nanoseconds = number;
 
 export const MICROSECOND = 1e3;
@@ -45,29 +47,4 @@ function reasonFor(text: string): string {
     /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]+)/.exec(text);
   if (unknown) return `time: unknown unit ${JSON.stringify(unknown[1])} in duration ${quoted}`;
   return `time: invalid duration ${quoted}`;
-}
-
-/** The shortest form: "1m0s", "1.5s", "100ms", "0s". */
-export function formatDuration(duration: Nanoseconds): string {
-  if (duration === 0) return "0s";
-  const sign = duration < 0 ? "-" : "";
-  const size = Math.abs(duration);
-  if (size < MICROSECOND) return `${sign}${size}ns`;
-  if (size < MILLISECOND) return `${sign}${decimal(size, MICROSECOND)}\u00b5s`;
-  if (size < SECOND) return `${sign}${decimal(size, MILLISECOND)}ms`;
-  const hours = Math.floor(size / HOUR);
-  const minutes = Math.floor((size % HOUR) / MINUTE);
-  const seconds = `${decimal(size % MINUTE, SECOND)}s`;
-  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
-  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
-}
-
-/** `size / unit` in decimal digits, without rounding and without zeros at the end. */
-function decimal(size: number, unit: number): string {
-  const whole = Math.floor(size / unit);
-  const digits = String(unit).length - 1;
-  const rest = String(size % unit)
-    .padStart(digits, "0")
-    .replace(/0+$/, "");
-  return rest === "" ? String(whole) : `${whole}.${rest}`;
 }

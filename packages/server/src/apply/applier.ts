@@ -14,7 +14,7 @@ import { assert } from "@etcd-ts/base";
 import { decodeConfChange, type Entry, EntryType } from "@etcd-ts/proto";
 import type { Backend } from "@etcd-ts/storage";
 import type { Proposal } from "../node/proposal.ts";
-import { applyConfChange, type ConfChangeContext } from "./conf-change.ts";
+import { applyConfChange, type ConfChangeContext, tellReplayedChange } from "./conf-change.ts";
 import { decodeRaftRequest } from "./raft-request.ts";
 import { applyRequest, type OpenWrite, type RequestContext } from "./request.ts";
 
@@ -72,11 +72,18 @@ export class Applier {
   private applyEntry(entry: Entry): "done" | "miss" | "more" {
     assert(entry.index === this.appliedIndex + 1, "entries are applied one by one, in order");
     // A replayed entry: its effects are in the database, its configuration in the bucket of members.
-    if (entry.index <= this.context.backend.consistentIndex) return "done";
+    if (entry.index <= this.context.backend.consistentIndex) {
+      if (entry.type !== EntryType.Normal) this.tellReplayed(entry);
+      return "done";
+    }
     if (this.open === undefined) this.context.backend.beginEntry();
     const progress = this.applyOnce(entry);
     if (progress === "done") this.context.backend.endEntry(entry.index, entry.term);
     return progress;
+  }
+
+  private tellReplayed(entry: Entry): void {
+    tellReplayedChange(this.context.lines, decodeConfChange(entry.data ?? new Uint8Array(0)));
   }
 
   private applyOnce(entry: Entry): "done" | "miss" | "more" {

@@ -6,12 +6,14 @@
 
 import { utf8String } from "@etcd-ts/base";
 import { type ConfChange, ConfChangeType, type Entry } from "@etcd-ts/proto";
+import type { MemberLines } from "../log/member-lines.ts";
 import { decodeMemberContext, type MemberRecord } from "../membership/member-record.ts";
 import type { Membership, MembershipError } from "../membership/membership.ts";
 import type { Proposal } from "../node/proposal.ts";
 
 export interface ConfChangeContext {
   readonly membership: Membership;
+  readonly lines: MemberLines;
   readonly learnersMax: number;
   /** Gives the change to raft and keeps the resulting configuration with the next batch. */
   applyToRaft(change: ConfChange): void;
@@ -34,7 +36,7 @@ export function applyConfChange(context: ConfChangeContext, change: ConfChange, 
     return;
   }
   context.applyToRaft(change);
-  changeMembership(context.membership, change);
+  changeMembership(context, change);
   context.onMembershipChanged();
   proposal?.onApplied(context.membership.list());
 }
@@ -54,18 +56,32 @@ function refusal(context: ConfChangeContext, change: ConfChange): MembershipErro
   }
 }
 
-function changeMembership(membership: Membership, change: ConfChange): void {
+function changeMembership({ membership, lines }: ConfChangeContext, change: ConfChange): void {
   switch (change.type) {
     case ConfChangeType.AddNode:
     case ConfChangeType.AddLearnerNode: {
       const { member, isPromote } = contextOf(change);
+      if (isPromote) lines.promoted(member.id);
+      else lines.added(member);
       return isPromote ? membership.promote(member.id) : membership.add(member);
     }
     case ConfChangeType.RemoveNode:
+      lines.removed(membership.get(change.nodeId)!);
       return membership.remove(change.nodeId);
-    case ConfChangeType.UpdateNode:
-      return membership.updatePeerUrls(change.nodeId, contextOf(change).member.peerUrls);
+    case ConfChangeType.UpdateNode: {
+      const { peerUrls } = contextOf(change).member;
+      lines.peerUrlsUpdated(membership.get(change.nodeId)!, peerUrls);
+      return membership.updatePeerUrls(change.nodeId, peerUrls);
+    }
   }
+}
+
+/** The change was applied before a restart. */
+export function tellReplayedChange(lines: MemberLines, change: ConfChange): void {
+  const isAddition = change.type === ConfChangeType.AddNode || change.type === ConfChangeType.AddLearnerNode;
+  if (!isAddition) return;
+  const { member, isPromote } = contextOf(change);
+  if (!isPromote) lines.addedBefore(member);
 }
 
 function contextOf(change: ConfChange): { readonly member: MemberRecord; readonly isPromote: boolean } {

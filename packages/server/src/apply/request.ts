@@ -33,6 +33,7 @@ import {
   type AlarmStore,
 } from "../alarm/alarm-store.ts";
 import type { Lessor } from "../lease/lessor.ts";
+import type { MemberLines } from "../log/member-lines.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { KeyValueStore, WriteTask } from "../mvcc/store-types.ts";
@@ -49,6 +50,7 @@ export interface RequestContext {
   readonly lessor: Lessor;
   readonly alarms: AlarmStore;
   readonly membership: Membership;
+  readonly lines: MemberLines;
   readonly headers: Headers;
   readonly answers: Answers;
   /** Clock of the turn; moves lease deadlines of the leader and nothing that is replicated. */
@@ -295,6 +297,7 @@ function applyClusterVersion(
   request: ClusterVersionSetRequest,
   proposal: Proposal | undefined,
 ): void {
+  context.lines.versionSet(context.membership.version, request.ver);
   context.membership.setVersion(request.ver);
   context.onClusterVersion(request.ver);
   settleWithHeader(context, proposal);

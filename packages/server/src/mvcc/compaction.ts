@@ -31,10 +31,19 @@ export interface CompactionHash {
   readonly hash: number;
 }
 
-export class Removal implements Task {
+/** One that is done. */
+export interface FinishedCompaction {
+  readonly revision: number;
+  /** Records dropped. */
+  readonly removed: number;
+  readonly hash: CompactionHash | undefined;
+}
+
+export class Removal implements Task, FinishedCompaction {
   readonly revision: number;
   /** Set when done, if the compaction is one whose hash is kept. */
   hash: CompactionHash | undefined;
+  removed = 0;
   private readonly state: StoreState;
   private readonly previousRevision: number;
   private readonly isHashed: boolean;
@@ -128,6 +137,7 @@ export class Removal implements Task {
       assert(index.isOldest(slot, main, sub), "changes are forgotten oldest first");
       index.forgetOldest(slot);
     }
+    this.removed += this.dropped.length;
     this.dropped.length = 0;
   }
 

@@ -11,7 +11,7 @@
 import { assert } from "@etcd-ts/base";
 import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
 import { type Backend, type BackendView, MISS } from "@etcd-ts/storage";
-import { type CompactionHash, Removal, SCHEDULED_COMPACTION } from "./compaction.ts";
+import { type CompactionHash, type FinishedCompaction, Removal, SCHEDULED_COMPACTION } from "./compaction.ts";
 import { HashRead, KnownHash } from "./hash-read.ts";
 import { KeyIndex, ResolvedChange } from "./key-index.ts";
 import { COLD, LIVE } from "./key-slots.ts";
@@ -51,6 +51,7 @@ const change = new ResolvedChange();
 export class MvccStore implements KeyValueStore {
   compactionsFinished = 0;
   compactionsScheduled = 0;
+  lastCompaction: FinishedCompaction | undefined;
 
   private readonly state: StoreState;
   private readonly writer: Writer;
@@ -270,6 +271,7 @@ export class MvccStore implements KeyValueStore {
       if (progress !== "done") return progress;
       this.removals.shift();
       this.compactionsFinished++;
+      this.lastCompaction = removal;
       if (removal.hash !== undefined) this.rememberHash(removal.hash);
       return "done";
     },

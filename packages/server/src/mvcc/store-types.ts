@@ -16,6 +16,7 @@
 
 import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
 import type { BackendView } from "@etcd-ts/storage";
+import type { FinishedCompaction } from "./compaction.ts";
 import type { StoreCounters } from "./store-counters.ts";
 
 export type Progress = "done" | "more" | "miss";
@@ -175,6 +176,8 @@ export interface KeyValueStore {
   readonly compaction: Task | undefined;
   /** Count of removals finished since the start; for `physical` waiters. */
   readonly compactionsFinished: number;
+  /** The one finished last. */
+  readonly lastCompaction: FinishedCompaction | undefined;
   /** Count of removals scheduled since the start. */
   readonly compactionsScheduled: number;
 

@@ -5,11 +5,21 @@
  */
 
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
+import type { FinishedCompaction } from "../mvcc/compaction.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Persistence } from "./persistence.ts";
 
-const SLICE_RECORDS = 1000;
-const PAUSE_MS = 10;
+export interface CompactionPace {
+  /** Records that one slice looks at. */
+  readonly sliceRecords: number;
+  readonly pauseMs: number;
+}
+
+/** The original's. */
+export const DEFAULT_COMPACTION_PACE: CompactionPace = { sliceRecords: 1000, pauseMs: 10 };
+
+/** Hears of a removal that is done, and of the time it took. */
+export type OnCompactionFinished = (done: FinishedCompaction, tookMs: number) => void;
 
 interface Waiter {
   /** Removals finished since the start. */
@@ -28,11 +38,23 @@ export class Compactions {
   private scheduleIsDurable = true;
   private resumesAtMs = 0;
   private waiters: Waiter[] = [];
+  private readonly pace: CompactionPace;
+  private readonly onFinished: OnCompactionFinished;
+  /** When the removal under way began. */
+  private beganAtMs: number | undefined;
 
-  constructor(store: KeyValueStore, persistence: Persistence, metrics: ServerMetrics) {
+  constructor(
+    store: KeyValueStore,
+    persistence: Persistence,
+    metrics: ServerMetrics,
+    pace: CompactionPace,
+    onFinished: OnCompactionFinished,
+  ) {
     this.store = store;
     this.metrics = metrics;
     this.persistence = persistence;
+    this.pace = pace;
+    this.onFinished = onFinished;
   }
 
   /** The entry at `index` has made a removal due. */
@@ -53,20 +75,22 @@ export class Compactions {
   /** A slice, if one is due. */
   run(nowMs: number, appliedIndex: number): void {
     if (this.isReady && nowMs >= this.resumesAtMs) {
-      this.runSlice();
-      this.resumesAtMs = nowMs + PAUSE_MS;
+      this.runSlice(nowMs);
+      this.resumesAtMs = nowMs + this.pace.pauseMs;
     }
     this.answerFinished(appliedIndex);
   }
 
-  private runSlice(): void {
+  private runSlice(nowMs: number): void {
+    this.beganAtMs ??= nowMs;
     const { metrics } = this;
     const sliceBegunAtMs = metrics.clockMs();
-    const progress = this.store.compaction?.run(SLICE_RECORDS);
+    const progress = this.store.compaction?.run(this.pace.sliceRecords);
     const endedAtMs = metrics.clockMs();
     metrics.compactionPauseMs.observe(endedAtMs - sliceBegunAtMs);
     if (progress === "done") metrics.compactionTotalMs.observe(endedAtMs - this.begunAtMs);
     this.waitsForPages = progress === "miss";
+    if (progress === "done") this.tellFinished(nowMs);
   }
 
   /** When the next slice is due; Infinity: it waits for something else, or there is none. */
@@ -76,6 +100,12 @@ export class Compactions {
 
   private get isReady(): boolean {
     return this.store.compaction !== undefined && this.scheduleIsDurable && !this.waitsForPages;
+  }
+
+  private tellFinished(nowMs: number): void {
+    const tookMs = nowMs - (this.beganAtMs ?? nowMs);
+    this.beganAtMs = undefined;
+    if (this.store.lastCompaction !== undefined) this.onFinished(this.store.lastCompaction, tookMs);
   }
 
   private answerFinished(appliedIndex: number): void {

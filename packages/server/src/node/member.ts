@@ -13,7 +13,7 @@
  * Not responsible for: sockets, files, threads, clocks (the host), what a request means (services, apply chain).
  */
 
-import { asBuffer, utf8Bytes } from "@etcd-ts/base";
+import { asBuffer, type Logger, SILENT_LOGGER, utf8Bytes } from "@etcd-ts/base";
 import {
   type ConfChange,
   type ConfState,
@@ -25,7 +25,7 @@ import {
   RaftRequestField,
   type Status,
 } from "@etcd-ts/proto";
-import type { ReadState } from "@etcd-ts/raft";
+import type { Logger as RaftLogger, ReadState } from "@etcd-ts/raft";
 import type { Backend } from "@etcd-ts/storage";
 import type { AlarmStore } from "../alarm/alarm-store.ts";
 import { Answers, Headers } from "../apply/answers.ts";
@@ -34,6 +34,8 @@ import { effectiveQuota } from "../apply/quota.ts";
 import { type OpenWrite, settleWithError } from "../apply/request.ts";
 import { statusOfStoreError } from "../apply/store-status.ts";
 import type { Lessor } from "../lease/lessor.ts";
+import { type DatabaseSizes, MemberLines } from "../log/member-lines.ts";
+import { raftLines } from "../log/raft-lines.ts";
 import { confStateJson, confStateOf } from "../membership/conf-state.ts";
 import type { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
@@ -43,7 +45,7 @@ import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
 import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
-import { Compactions } from "./compactions.ts";
+import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
@@ -72,6 +74,8 @@ const APPENDS_UNDER_WAY_MAX = 2;
 /** Leases whose end is proposed in one turn. */
 const REVOKES_PER_TURN_MAX = 1000;
 
+/** What a database without a mark is said to be. */
+const OLDEST_STORAGE_VERSION = "3.5.0";
 const META_CONF_STATE = utf8Bytes("confState");
 const META_STORAGE_VERSION = utf8Bytes("storageVersion");
 
@@ -91,6 +95,10 @@ export interface MemberOptions {
   readonly applySliceKeys: number;
   /** `--watch-progress-notify-interval`. */
   readonly watchProgressIntervalMs: number;
+  /** `--compaction-batch-limit` and `--compaction-sleep-interval`. */
+  readonly compactionPace?: CompactionPace;
+  /** Where it tells what it does. */
+  readonly log?: Logger;
   /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
   readonly downgradeCheckMs: number;
 }
@@ -122,6 +130,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly learnersMax: number;
   readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
+  readonly lines: MemberLines;
+  readonly raftLog: RaftLogger;
   readonly watches: WatchHub;
   readonly jobs: StorageJobs;
   readonly leaderMonitor: LeaderMonitor;
@@ -146,6 +156,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.effects.again = true;
   });
   private readonly compactions: Compactions;
+  /** As it was told last. */
+  private leaderSeen = { leader: 0n, term: 0 };
   private readonly spaceAlarm: SpaceAlarm;
   private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
@@ -164,6 +176,9 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.membership = parts.membership;
     this.backend = parts.backend;
     this.storageVersion = parts.storageVersion;
+    const log = options.log ?? SILENT_LOGGER;
+    this.lines = new MemberLines(log, this.id, options.clusterId);
+    this.raftLog = raftLines(log);
     this.headers = new Headers(options.clusterId, this.id, this.store);
     this.answers = new Answers(this.store);
     this.requestBytesMax = options.requestBytesMax;
@@ -181,7 +196,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       parts.raft.snapshot.index,
       parts.snapshotIndexMin,
     );
-    this.compactions = new Compactions(this.store, this.persistence, this.metrics);
+    this.compactions = new Compactions(
+      this.store,
+      this.persistence,
+      this.metrics,
+      options.compactionPace ?? DEFAULT_COMPACTION_PACE,
+      ({ revision, removed, hash }, tookMs) =>
+        this.lines.compacted(revision, tookMs, removed, hash, this.databaseSizes()),
+    );
     this.spaceAlarm = new SpaceAlarm(this.id, (proposal) => this.propose(proposal));
     this.publication = new Publication({
       memberId: this.id,
@@ -342,6 +364,18 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   /** Everything that raft, the apply chain and the database have to do now. */
   private pumpAndApply(): void {
+    this.pumpAndApplyAll();
+    this.tellLeader();
+  }
+
+  private tellLeader(): void {
+    const { leader, term } = this.raft;
+    if (leader === this.leaderSeen.leader) return;
+    this.lines.leaderChanged(this.leaderSeen, { leader, term });
+    this.leaderSeen = { leader, term };
+  }
+
+  private pumpAndApplyAll(): void {
     do {
       this.raft.pump();
       this.campaignAlone();
@@ -459,6 +493,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   onCompactionScheduled(): void {
+    this.lines.indexCompacted(this.store.compactRevision);
     this.compactions.onScheduled(this.applier.appliedIndex + 1);
   }
 
@@ -472,9 +507,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private migrateStorage(clusterVersion: string | undefined): void {
     const wanted = storedVersionFor(clusterVersion);
     if (wanted === undefined || wanted.reported === this.storageVersion) return;
+    this.lines.storageVersionBehind(wanted.reported, this.storageVersion || OLDEST_STORAGE_VERSION);
     if (wanted.stored) this.backend.put("meta", META_STORAGE_VERSION, utf8Bytes(wanted.reported));
     else this.backend.delete("meta", META_STORAGE_VERSION);
     this.storageVersion = wanted.reported;
+    this.lines.storageVersionSet(wanted.reported);
   }
 
   applyToRaft(change: ConfChange): void {
@@ -527,6 +564,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       });
     }
     this.effects.commit ??= this.persistence.takeDueBatch(this.nowMs);
+  }
+
+  private databaseSizes(): DatabaseSizes {
+    return { bytes: this.backend.size, bytesInUse: this.backend.sizeInUse };
   }
 
   private storageJobs(): StorageJobs {

@@ -18,7 +18,13 @@ import {
   type Message,
   MessageType,
 } from "@etcd-ts/proto";
-import { MemoryStorage, type Status as RaftStatus, RawNode, type ReadState } from "@etcd-ts/raft";
+import {
+  MemoryStorage,
+  type Logger as RaftLogger,
+  type Status as RaftStatus,
+  RawNode,
+  type ReadState,
+} from "@etcd-ts/raft";
 
 export type { RaftStatus };
 
@@ -43,6 +49,7 @@ export interface RaftStart {
 
 /** Where the driver's output goes. */
 export interface RaftSink {
+  readonly raftLog: RaftLogger;
   readonly effects: Effects;
   onCommittedEntries(entries: readonly Entry[]): void;
   onReadState(state: ReadState): void;
@@ -82,6 +89,7 @@ export class RaftDriver {
       checkQuorum: true,
       preVote: start.preVote,
       applied: start.snapshot.index,
+      logger: sink.raftLog,
     });
   }
 
