@@ -158,6 +158,8 @@ class Life {
         learnersMax: 1,
         applySliceKeys: 4,
         watchProgressIntervalMs: 600_000,
+        leaseCheckpoints: false,
+        leaseCheckpointsPersist: false,
         downgradeCheckMs: 5000,
         random: this.random,
         pageCacheBytesMax: 16 * 1024,
@@ -247,7 +249,7 @@ class Life {
     if (sequence === 0) return;
     // The report takes its time to the loop.
     this.later(this.upTo(1), () => {
-      this.member.step({ kind: "log-synced", sequence });
+      this.member.step({ kind: "log-synced", sequence, nowMs: this.scheduler.nowMs });
       this.carryOut();
     });
   }
@@ -261,7 +263,7 @@ class Life {
       const report = this.storage.commit(posted);
       this.storage.committer.work();
       this.later(this.upTo(60), () => {
-        this.member.step({ kind: "committed", report });
+        this.member.step({ kind: "committed", report, nowMs: this.scheduler.nowMs });
         this.carryOut();
       });
     });
@@ -273,7 +275,7 @@ class Life {
     this.later(delayMs, () => {
       const nodes = this.storage.read(fetch);
       this.later(this.upTo(5), () => {
-        this.member.step({ kind: "pages", fetch: fetch.id, nodes });
+        this.member.step({ kind: "pages", fetch: fetch.id, nodes, nowMs: this.scheduler.nowMs });
         this.carryOut();
       });
     });

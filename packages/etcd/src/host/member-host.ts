@@ -94,18 +94,18 @@ export class MemberHost implements WalListener, DatabaseListener {
       if (done.snapshotIndex > 0) this.ports.wal.release(done.snapshotIndex);
     }
     if (sequence === 0) return;
-    this.member.step({ kind: "log-synced", sequence });
+    this.member.step({ kind: "log-synced", sequence, nowMs: this.ports.nowMs() });
     this.carryOut();
   }
 
   onCommitted(report: CommitReport): void {
     this.member.metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
-    this.member.step({ kind: "committed", report });
+    this.member.step({ kind: "committed", report, nowMs: this.ports.nowMs() });
     this.carryOut();
   }
 
   onPages(fetch: number, nodes: readonly PageNode[]): void {
-    this.member.step({ kind: "pages", fetch, nodes });
+    this.member.step({ kind: "pages", fetch, nodes, nowMs: this.ports.nowMs() });
     this.carryOut();
   }
 

@@ -36,6 +36,8 @@ export function memberConfigOf(config: Config): MemberConfig {
     unsafeNoFsync: config.unsafeNoFsync,
     applySliceKeys: APPLY_SLICE_KEYS,
     watchProgressIntervalMs: milliseconds(config.watchProgressNotifyInterval),
+    leaseCheckpoints: config.featureGates.isOn("LeaseCheckpoint"),
+    leaseCheckpointsPersist: config.featureGates.isOn("LeaseCheckpointPersist"),
     downgradeCheckMs: milliseconds(config.downgradeCheckTime),
     pageCacheBytesMax: PAGE_CACHE_BYTES_MAX,
     startedAtMs: Date.now(),

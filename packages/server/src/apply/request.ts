@@ -262,7 +262,7 @@ function applyLeaseCheckpoint(
   proposal: Proposal | undefined,
 ): void {
   for (const { id, remainingTtl } of request.checkpoints) {
-    context.lessor.checkpoint(id, remainingTtl, context.nowMs);
+    context.lessor.checkpoint(id, remainingTtl);
   }
   settleWithHeader(context, proposal);
 }

@@ -29,7 +29,6 @@ import {
 } from "@etcd-ts/proto";
 import { costOf } from "../apply/quota.ts";
 import { validateDeleteRange, validateRange, validateTxn } from "../mvcc/validation.ts";
-import type { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { ServedMember } from "../rpc/served-member.ts";
 import type { WatchHub, WatchOrder } from "../watch/watch-hub.ts";
 import { LocalProposal } from "./local-proposal.ts";
@@ -39,7 +38,6 @@ import type { Operation } from "./procedure.ts";
 
 export interface ServingMember extends ServedMember {
   readonly watches: WatchHub;
-  readonly leaderMonitor: LeaderMonitor;
 }
 
 export class LocalClient {

@@ -1,12 +1,16 @@
 /**
- * A binary heap of (deadline, lease), earliest first, in which moving a deadline later costs nothing: a lease keeps the one
- * place that it has, and when that place comes to the top the holder asks the lease for its true deadline and puts it back.
- * Keep-alives therefore never touch the heap.
+ * A binary heap of (deadline, item), earliest first, in which moving a deadline later costs nothing: an item keeps the one
+ * place that it has, and when that place comes to the top the holder asks the item for its true deadline and puts it back.
+ * Keep-alives therefore never touch the heap. A place knows where it is, so that what is gone leaves no trace.
  */
 
+import { assert } from "@etcd-ts/base";
+
 export interface Deadline<T> {
-  atMs: number;
+  readonly atMs: number;
   readonly item: T;
+  /** Where in the heap; -1 when it has left. Moved by the heap alone. */
+  index: number;
 }
 
 export class DeadlineHeap<T> {
@@ -16,9 +20,11 @@ export class DeadlineHeap<T> {
     return this.heap.length;
   }
 
-  push(atMs: number, item: T): void {
-    this.heap.push({ atMs, item });
-    this.rise(this.heap.length - 1);
+  push(atMs: number, item: T): Deadline<T> {
+    const place = { atMs, item, index: this.heap.length };
+    this.heap.push(place);
+    this.rise(place);
+    return place;
   }
 
   peek(): Deadline<T> | undefined {
@@ -27,44 +33,56 @@ export class DeadlineHeap<T> {
 
   pop(): Deadline<T> | undefined {
     const top = this.heap[0];
-    const last = this.heap.pop();
-    if (top === undefined || last === undefined) return undefined;
-    if (this.heap.length > 0) {
-      this.heap[0] = last;
-      this.sink(0);
-    }
+    if (top !== undefined) this.remove(top);
     return top;
   }
 
+  /** Takes out a place that is in the heap. */
+  remove(place: Deadline<T>): void {
+    const { index } = place;
+    assert(this.heap[index] === place, "a place that is taken out is in the heap");
+    const last = this.heap.pop()!;
+    place.index = -1;
+    if (last === place) return;
+    last.index = index;
+    this.heap[index] = last;
+    this.sink(last);
+    this.rise(last);
+  }
+
   clear(): void {
+    for (const place of this.heap) place.index = -1;
     this.heap.length = 0;
   }
 
-  private rise(from: number): void {
-    const heap = this.heap;
-    const entry = heap[from]!;
-    let i = from;
+  private rise(place: Deadline<T>): void {
+    const { heap } = this;
+    let i = place.index;
     while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (heap[parent]!.atMs <= entry.atMs) break;
-      heap[i] = heap[parent]!;
-      i = parent;
+      const parent = heap[(i - 1) >> 1]!;
+      if (parent.atMs <= place.atMs) break;
+      heap[i] = parent;
+      parent.index = i;
+      i = (i - 1) >> 1;
     }
-    heap[i] = entry;
+    heap[i] = place;
+    place.index = i;
   }
 
-  private sink(from: number): void {
-    const heap = this.heap;
-    const entry = heap[from]!;
-    let i = from;
+  private sink(place: Deadline<T>): void {
+    const { heap } = this;
+    let i = place.index;
     for (;;) {
       let child = 2 * i + 1;
       if (child >= heap.length) break;
       if (child + 1 < heap.length && heap[child + 1]!.atMs < heap[child]!.atMs) child++;
-      if (heap[child]!.atMs >= entry.atMs) break;
-      heap[i] = heap[child]!;
+      const earlier = heap[child]!;
+      if (earlier.atMs >= place.atMs) break;
+      heap[i] = earlier;
+      earlier.index = i;
       i = child;
     }
-    heap[i] = entry;
+    heap[i] = place;
+    place.index = i;
   }
 }

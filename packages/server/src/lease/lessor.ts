@@ -6,21 +6,22 @@
  * rebuilt, never earlier than remaining TTL plus the election time-out, when a member becomes leader.
  *
  * Invariants: a key hangs on at most one lease; `keyOwners` and the leases' key sets say the same; on the primary every
- * lease has exactly one place in the expiry heap; a lease is never reported as expired before its deadline.
+ * lease has exactly one place in the expiry heap, not later than its deadline, elsewhere none; a lease is never reported as
+ * expired before its deadline.
  *
  * Not responsible for: deleting keys (the apply chain does, with {@link Lessor.sortedKeysOf}) and for proposing.
  */
 
 import { assert, keyString } from "@etcd-ts/base";
 import { ERRORS, type Status } from "@etcd-ts/proto";
-import { DeadlineHeap } from "./deadline-heap.ts";
+import { type Deadline, DeadlineHeap } from "./deadline-heap.ts";
 
 export const LEASE_TTL_SECONDS_MAX = 9_000_000_000;
 
-/** With at least this many leases a new primary spreads their deadlines. */
+/** With at least this many leases a new primary spreads their deadlines: clients have to find it before they renew. */
 const SPREAD_THRESHOLD = 1000;
-/** At most so many leases a second expire after a change of leader. */
-const SPREAD_PER_SECOND = 750;
+/** At most so many leases a second expire after a change of leader: half of what can be revoked. */
+const SPREAD_PER_SECOND = 14_000;
 
 /** How a lease is kept in the database; `remainingTtl` 0 means that no checkpoint was made. */
 export interface LeaseRecord {
@@ -40,10 +41,10 @@ export interface LessorOptions {
   readonly ttlSecondsMin: number;
   /** A proposed revocation that has not been applied is due again after this time. */
   readonly revokeRetryMs: number;
-  /** Remaining TTLs are written through raft this often; undefined: never. */
+  /** A lease whose remaining TTL, as a new leader would know it, is so old is due for a checkpoint; undefined: never. */
   readonly checkpointIntervalMs: number | undefined;
-  /** Checkpointed TTLs are kept in the database too. */
-  readonly persistCheckpoints: boolean;
+  /** Checkpointed TTLs are kept in the database too. Must give the same on every member at the same entry. */
+  readonly persistsCheckpoints: () => boolean;
 }
 
 interface Lease {
@@ -53,8 +54,11 @@ interface Lease {
   remainingTtlSeconds: number;
   /** On the primary: when it ends, unless renewed. Infinity elsewhere. */
   expiresAtMs: number;
-  /** On the primary: its end has been proposed. Cleared when it is due again. */
+  /** On the primary: its end has been proposed; it can no longer be renewed. */
   revoking: boolean;
+  /** Its places in the heaps; see {@link DeadlineHeap} on how they follow its deadline. */
+  expiry: Deadline<Lease> | undefined;
+  checkpointing: Deadline<Lease> | undefined;
   /** Keys as {@link keyString}; made with the first. */
   keys: Set<string> | undefined;
 }
@@ -63,18 +67,20 @@ export type GrantOutcome =
   | { readonly ok: true; readonly ttlSeconds: number }
   | { readonly ok: false; readonly error: Status };
 
-/** `expired`: past its deadline and not yet revoked; the caller waits for the revocation, then answers TTL 0. */
-export type RenewOutcome =
-  | { readonly outcome: "renewed"; readonly ttlSeconds: number }
-  | { readonly outcome: "not-found" }
-  | { readonly outcome: "expired" }
-  | { readonly outcome: "clear-checkpoint-first" };
+/**
+ * What came of a renewal. Seconds of TTL: renewed. `expired`: past its deadline and not yet revoked; the caller waits for the
+ * revocation, then answers TTL 0. `checkpointed`: the remaining TTL must be cleared through raft first.
+ */
+export type RenewOutcome = number | "not-found" | "expired" | "checkpointed" | "not-primary";
 
 export interface LeaseStatus {
   readonly ttlSeconds: number;
-  /** Whole seconds left, truncated; -1 when the deadline has passed. */
+  /** Whole seconds left, truncated towards 0; below when it should have been revoked long since. */
   readonly remainingSeconds: number;
 }
+
+/** `gone`: it was revoked; else this member is no longer primary. */
+export type RemovalWaiter = (gone: boolean) => void;
 
 export class Lessor {
   private readonly leases = new Map<bigint, Lease>();
@@ -82,7 +88,7 @@ export class Lessor {
   private readonly expiries = new DeadlineHeap<Lease>();
   private readonly checkpoints = new DeadlineHeap<Lease>();
   private primary = false;
-  private readonly removalWaiters = new Map<bigint, (() => void)[]>();
+  private readonly removalWaiters = new Map<bigint, RemovalWaiter[]>();
   private readonly storage: LeaseStorage;
   private readonly options: LessorOptions;
 
@@ -106,7 +112,7 @@ export class Lessor {
     const lease = newLease(id, ttlSeconds, 0);
     this.leases.set(id, lease);
     this.storage.putLease({ id, ttlSeconds, remainingTtlSeconds: 0 });
-    if (this.primary) this.schedule(lease, nowMs, 0);
+    if (this.primary) this.schedule(lease, nowMs + ttlSeconds * 1000);
     return { ok: true, ttlSeconds };
   }
 
@@ -116,21 +122,21 @@ export class Lessor {
     if (lease === undefined) return false;
     assert(lease.keys === undefined || lease.keys.size === 0, "a lease is removed after its keys");
     this.leases.delete(id);
-    lease.expiresAtMs = Number.POSITIVE_INFINITY;
+    this.unschedule(lease);
     this.storage.deleteLease(id);
-    this.tellRemoved(id);
+    this.tell(id, true);
     return true;
   }
 
   /** The remaining TTL as an entry of the log tells it; 0 clears the checkpoint. */
-  checkpoint(id: bigint, remainingTtlSeconds: number, nowMs: number): void {
+  checkpoint(id: bigint, remainingTtlSeconds: number): void {
     const lease = this.leases.get(id);
     if (lease === undefined) return;
     lease.remainingTtlSeconds = remainingTtlSeconds;
-    if (this.options.persistCheckpoints) {
+    if (this.options.persistsCheckpoints()) {
       this.storage.putLease({ id, ttlSeconds: lease.ttlSeconds, remainingTtlSeconds });
     }
-    if (this.primary) this.scheduleCheckpoint(lease, nowMs);
+    if (this.primary) this.scheduleCheckpoint(lease);
   }
 
   attach(id: bigint, key: Uint8Array): void {
@@ -183,48 +189,47 @@ export class Lessor {
     const lease = this.leases.get(id);
     if (lease === undefined) return undefined;
     const leftMs = this.primary ? lease.expiresAtMs - nowMs : remainingSecondsOf(lease) * 1000;
-    return { ttlSeconds: lease.ttlSeconds, remainingSeconds: leftMs <= 0 ? -1 : Math.floor(leftMs / 1000) };
+    return { ttlSeconds: lease.ttlSeconds, remainingSeconds: Math.trunc(leftMs / 1000) + 0 };
   }
 
   // ----- the clock half, on the leader ------------------------------------------------------------------------------
 
+  get isPrimary(): boolean {
+    return this.primary;
+  }
+
   /** This member leads: every lease gets its remaining TTL anew, plus `extendMs` (the election time-out). */
   promote(nowMs: number, extendMs: number): void {
+    this.demote();
     this.primary = true;
-    this.expiries.clear();
-    this.checkpoints.clear();
     const leases = [...this.leases.values()];
     for (const lease of leases) lease.expiresAtMs = nowMs + extendMs + remainingSecondsOf(lease) * 1000;
     if (leases.length >= SPREAD_THRESHOLD) spreadDeadlines(leases);
-    for (const lease of leases) {
-      lease.revoking = false;
-      this.expiries.push(lease.expiresAtMs, lease);
-      this.scheduleCheckpoint(lease, nowMs);
-    }
+    for (const lease of leases) this.schedule(lease, lease.expiresAtMs);
   }
 
+  /** This member does not lead, or no longer: it knows no deadlines. */
   demote(): void {
+    if (!this.primary) return;
     this.primary = false;
-    this.expiries.clear();
-    this.checkpoints.clear();
-    for (const lease of this.leases.values()) {
-      lease.expiresAtMs = Number.POSITIVE_INFINITY;
-      lease.revoking = false;
-    }
-    for (const id of [...this.removalWaiters.keys()]) this.tellRemoved(id);
+    for (const lease of this.leases.values()) this.unschedule(lease);
+    for (const id of [...this.removalWaiters.keys()]) this.tell(id, false);
   }
 
   renew(id: bigint, nowMs: number): RenewOutcome {
+    if (!this.primary) return "not-primary";
     const lease = this.leases.get(id);
-    if (lease === undefined) return { outcome: "not-found" };
-    if (lease.expiresAtMs <= nowMs || lease.revoking) return { outcome: "expired" };
-    if (lease.remainingTtlSeconds > 0) return { outcome: "clear-checkpoint-first" };
+    if (lease === undefined) return "not-found";
+    if (lease.expiresAtMs <= nowMs || lease.revoking) return "expired";
+    if (lease.remainingTtlSeconds > 0) return "checkpointed";
     lease.expiresAtMs = nowMs + lease.ttlSeconds * 1000;
-    return { outcome: "renewed", ttlSeconds: lease.ttlSeconds };
+    if (lease.expiry!.atMs > lease.expiresAtMs) this.moveEarlier(lease);
+    if (lease.checkpointing === undefined) this.scheduleCheckpoint(lease);
+    return lease.ttlSeconds;
   }
 
-  /** Runs `then` when the lease, which has expired, is gone, or this member is no longer primary. */
-  whenRemoved(id: bigint, then: () => void): void {
+  /** Tells when the lease, which has expired, is gone, or when this member is no longer primary. */
+  whenRemoved(id: bigint, then: RemovalWaiter): void {
     const waiting = this.removalWaiters.get(id);
     if (waiting === undefined) this.removalWaiters.set(id, [then]);
     else waiting.push(then);
@@ -234,17 +239,14 @@ export class Lessor {
   takeExpired(nowMs: number, limit: number): bigint[] {
     const expired: bigint[] = [];
     while (expired.length < limit) {
-      const top = this.expiries.peek();
-      if (top === undefined || top.atMs > nowMs) break;
-      this.expiries.pop();
-      const lease = top.item;
-      if (this.leases.get(lease.id) !== lease) continue;
+      const lease = dueIn(this.expiries, nowMs);
+      if (lease === undefined) break;
       if (lease.expiresAtMs > nowMs) {
-        this.expiries.push(lease.expiresAtMs, lease);
+        lease.expiry = this.expiries.push(lease.expiresAtMs, lease);
         continue;
       }
       lease.revoking = true;
-      this.expiries.push(nowMs + this.options.revokeRetryMs, lease);
+      lease.expiry = this.expiries.push(nowMs + this.options.revokeRetryMs, lease);
       expired.push(lease.id);
     }
     return expired;
@@ -255,23 +257,32 @@ export class Lessor {
     return this.expiries.peek()?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Leases whose remaining TTL is to be written through raft, at most `limit`. */
+  /**
+   * Leases whose remaining TTL is to be written through raft, at most `limit`. A lease that is kept alive is not among them: a new
+   * leader would give it little more than it has.
+   */
   takeCheckpoints(nowMs: number, limit: number): LeaseRecord[] {
     const due: LeaseRecord[] = [];
     while (due.length < limit) {
-      const top = this.checkpoints.peek();
-      if (top === undefined || top.atMs > nowMs) break;
-      this.checkpoints.pop();
-      const lease = top.item;
-      if (this.leases.get(lease.id) !== lease || lease.expiresAtMs <= nowMs) continue;
-      const remainingTtlSeconds = Math.ceil((lease.expiresAtMs - nowMs) / 1000);
-      if (remainingTtlSeconds >= lease.ttlSeconds) {
-        this.scheduleCheckpoint(lease, nowMs);
+      const lease = dueIn(this.checkpoints, nowMs);
+      if (lease === undefined) break;
+      lease.checkpointing = undefined;
+      const { id, ttlSeconds, expiresAtMs } = lease;
+      if (expiresAtMs <= nowMs) continue;
+      if (this.checkpointDueMs(lease) > nowMs) {
+        this.scheduleCheckpoint(lease);
         continue;
       }
-      due.push({ id: lease.id, ttlSeconds: lease.ttlSeconds, remainingTtlSeconds });
+      due.push({ id, ttlSeconds, remainingTtlSeconds: Math.ceil((expiresAtMs - nowMs) / 1000) });
+      // Comes true unless the checkpoint is applied before.
+      lease.checkpointing = this.checkpoints.push(nowMs + this.options.checkpointIntervalMs!, lease);
     }
     return due;
+  }
+
+  /** When {@link takeCheckpoints} may next have something; Infinity when never. */
+  nextCheckpointMs(): number {
+    return this.checkpoints.peek()?.atMs ?? Number.POSITIVE_INFINITY;
   }
 
   invariants(): void {
@@ -283,33 +294,56 @@ export class Lessor {
     for (const lease of this.leases.values()) attached += lease.keys?.size ?? 0;
     assert(attached === this.keyOwners.size, "keys of leases and owners of keys say the same");
     assert(
-      !this.primary || this.expiries.size >= this.leases.size,
-      "every lease of the primary has a deadline",
+      this.expiries.size === (this.primary ? this.leases.size : 0),
+      "on the primary every lease has a place among the deadlines, elsewhere none",
     );
+    for (const { expiry, expiresAtMs, revoking } of this.leases.values()) {
+      assert(expiry === undefined || revoking || expiry.atMs <= expiresAtMs, "a lease is looked at in time");
+    }
   }
 
   describe(): string {
     return `leases=${this.leases.size} keys=${this.keyOwners.size} primary=${this.primary}`;
   }
 
-  private tellRemoved(id: bigint): void {
+  private tell(id: bigint, gone: boolean): void {
     const waiting = this.removalWaiters.get(id);
     if (waiting === undefined) return;
     this.removalWaiters.delete(id);
-    for (const then of waiting) then();
+    for (const then of waiting) then(gone);
   }
 
-  private schedule(lease: Lease, nowMs: number, extendMs: number): void {
-    lease.expiresAtMs = nowMs + extendMs + remainingSecondsOf(lease) * 1000;
-    this.expiries.push(lease.expiresAtMs, lease);
-    this.scheduleCheckpoint(lease, nowMs);
+  private schedule(lease: Lease, expiresAtMs: number): void {
+    lease.expiresAtMs = expiresAtMs;
+    lease.expiry = this.expiries.push(expiresAtMs, lease);
+    this.scheduleCheckpoint(lease);
   }
 
-  private scheduleCheckpoint(lease: Lease, nowMs: number): void {
-    const interval = this.options.checkpointIntervalMs;
-    if (interval !== undefined && remainingSecondsOf(lease) * 1000 > interval) {
-      this.checkpoints.push(nowMs + interval, lease);
-    }
+  /** A renewal takes away what a new primary had given on top. */
+  private moveEarlier(lease: Lease): void {
+    this.expiries.remove(lease.expiry!);
+    lease.expiry = this.expiries.push(lease.expiresAtMs, lease);
+  }
+
+  private unschedule(lease: Lease): void {
+    lease.expiresAtMs = Number.POSITIVE_INFINITY;
+    lease.revoking = false;
+    if (lease.expiry !== undefined) this.expiries.remove(lease.expiry);
+    if (lease.checkpointing !== undefined) this.checkpoints.remove(lease.checkpointing);
+    lease.expiry = undefined;
+    lease.checkpointing = undefined;
+  }
+
+  private scheduleCheckpoint(lease: Lease): void {
+    if (lease.checkpointing !== undefined) this.checkpoints.remove(lease.checkpointing);
+    const dueMs = this.checkpointDueMs(lease);
+    lease.checkpointing = dueMs < lease.expiresAtMs ? this.checkpoints.push(dueMs, lease) : undefined;
+  }
+
+  /** When it will have used up an interval of what a new leader would give it. */
+  private checkpointDueMs(lease: Lease): number {
+    const interval = this.options.checkpointIntervalMs ?? Number.POSITIVE_INFINITY;
+    return lease.expiresAtMs - remainingSecondsOf(lease) * 1000 + interval;
   }
 }
 
@@ -320,8 +354,16 @@ function newLease(id: bigint, ttlSeconds: number, remainingTtlSeconds: number): 
     remainingTtlSeconds,
     expiresAtMs: Number.POSITIVE_INFINITY,
     revoking: false,
+    expiry: undefined,
+    checkpointing: undefined,
     keys: undefined,
   };
+}
+
+/** Takes the first lease out whose place is due. */
+function dueIn(heap: DeadlineHeap<Lease>, nowMs: number): Lease | undefined {
+  const top = heap.peek();
+  return top !== undefined && top.atMs <= nowMs ? heap.pop()?.item : undefined;
 }
 
 function remainingSecondsOf(lease: Lease): number {

@@ -23,9 +23,14 @@ export type MemberEvent =
   /** The time asked for by `wakeAtMs` has come. */
   | { readonly kind: "wake"; readonly nowMs: number }
   /** The log is durable up to and including this append. */
-  | { readonly kind: "log-synced"; readonly sequence: number }
-  | { readonly kind: "committed"; readonly report: CommitReport }
-  | { readonly kind: "pages"; readonly fetch: number; readonly nodes: readonly PageNode[] }
+  | { readonly kind: "log-synced"; readonly sequence: number; readonly nowMs: number }
+  | { readonly kind: "committed"; readonly report: CommitReport; readonly nowMs: number }
+  | {
+      readonly kind: "pages";
+      readonly fetch: number;
+      readonly nodes: readonly PageNode[];
+      readonly nowMs: number;
+    }
   /** Answers to `StorageOrder`s. */
   | { readonly kind: "hashed"; readonly job: number; readonly hash: number }
   | { readonly kind: "snapshot-piece"; readonly job: number; readonly piece: SnapshotPiece }

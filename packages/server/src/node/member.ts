@@ -17,11 +17,9 @@ import { asBuffer, type Logger, SILENT_LOGGER, utf8Bytes } from "@etcd-ts/base";
 import {
   type ConfChange,
   type ConfState,
-  createLeaseRevokeRequest,
   type Entry,
   ERRORS,
   type LeaseRevokeRequest,
-  LeaseRevokeRequestCodec,
   RaftRequestField,
   type Status,
 } from "@etcd-ts/proto";
@@ -33,6 +31,7 @@ import { Applier, type ApplierContext } from "../apply/applier.ts";
 import { effectiveQuota } from "../apply/quota.ts";
 import { type OpenWrite, settleWithError } from "../apply/request.ts";
 import { statusOfStoreError } from "../apply/store-status.ts";
+import { LeaseKeeper } from "../lease/lease-keeper.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import { type DatabaseSizes, MemberLines } from "../log/member-lines.ts";
 import { raftLines } from "../log/raft-lines.ts";
@@ -49,7 +48,6 @@ import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./com
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
-import { OwnProposal } from "./own-proposal.ts";
 import { Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
@@ -71,8 +69,6 @@ const OVERLAY_BYTES_MAX = 256 * 1024 * 1024;
 const APPLY_SLICE_ENTRIES = 4096;
 /** Appends of the log under way above which a turn's proposals wait for the next. */
 const APPENDS_UNDER_WAY_MAX = 2;
-/** Leases whose end is proposed in one turn. */
-const REVOKES_PER_TURN_MAX = 1000;
 
 /** What a database without a mark is said to be. */
 const OLDEST_STORAGE_VERSION = "3.5.0";
@@ -159,6 +155,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   /** As it was told last. */
   private leaderSeen = { leader: 0n, term: 0 };
   private readonly spaceAlarm: SpaceAlarm;
+  private readonly leases: LeaseKeeper;
   private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
   private storageVersion: string;
@@ -204,7 +201,11 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       ({ revision, removed, hash }, tookMs) =>
         this.lines.compacted(revision, tookMs, removed, hash, this.databaseSizes()),
     );
-    this.spaceAlarm = new SpaceAlarm(this.id, (proposal) => this.propose(proposal));
+    const propose = (proposal: Proposal) => this.propose(proposal);
+    this.spaceAlarm = new SpaceAlarm(this.id, propose);
+    this.leases = new LeaseKeeper(this.lessor, propose, () => {
+      this.metrics.leasesExpired++;
+    });
     this.publication = new Publication({
       memberId: this.id,
       name: options.name,
@@ -244,11 +245,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       case "wake":
         return this.onTurnEnd(event.nowMs);
       case "log-synced":
+        this.nowMs = event.nowMs;
         return this.onLogSynced(event.sequence);
       case "committed":
+        this.nowMs = event.nowMs;
         this.backend.onCommitted(event.report);
         return this.onDatabaseCommitted();
       case "pages":
+        this.nowMs = event.nowMs;
         this.backend.onPages(event.fetch, event.nodes);
         return this.onPages();
       case "hashed":
@@ -293,7 +297,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.nowMs = nowMs;
     this.runTurnTasks();
     this.reads.onTurn();
-    this.expireLeases();
+    this.tendLeases();
     this.proposeQueued();
     this.askForReads();
     this.pumpAndApply();
@@ -597,16 +601,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   // ----- the clock --------------------------------------------------------------------------------------------------
 
-  private expireLeases(): void {
-    if (!this.isLeader) return;
-    for (const id of this.lessor.takeExpired(this.nowMs, REVOKES_PER_TURN_MAX)) {
-      const request = createLeaseRevokeRequest({ id });
-      // Refused or timed out: the lessor finds it due again.
-      const onEnd = (error: Status | undefined) => {
-        if (error === undefined) this.metrics.leasesExpired++;
-      };
-      this.propose(new OwnProposal(RaftRequestField.leaseRevoke, LeaseRevokeRequestCodec, request, onEnd));
-    }
+  private tendLeases(): void {
+    if (!this.isLeader || this.leadsTerm !== this.raft.term) return this.lessor.demote();
+    if (!this.isApplyFarBehind) this.leases.onTurn(this.nowMs);
+  }
+
+  /** Half of what refuses proposals. */
+  private get isApplyFarBehind(): boolean {
+    return this.raft.committedIndex > this.applier.appliedIndex + APPLY_LAG_MAX / 2;
   }
 
   private expireRequests(): void {
@@ -623,8 +625,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   private nextWakeMs(): number {
-    const expiry = this.isLeader ? this.lessor.nextExpiryMs() : Number.POSITIVE_INFINITY;
-    return Math.min(this.compactions.nextWakeMs(), expiry, this.watches.nextWakeMs());
+    return Math.min(this.compactions.nextWakeMs(), this.leases.nextWakeMs(), this.watches.nextWakeMs());
   }
 
   /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */

@@ -7,7 +7,6 @@ import { keyBytes } from "@etcd-ts/base";
 import type { GrpcServer, StreamCall, StreamListener, UnaryCall } from "@etcd-ts/grpc";
 import {
   createLeaseCheckpointRequest,
-  createLeaseKeepAliveResponse,
   decodeLeaseGrantRequest,
   decodeLeaseKeepAliveRequest,
   decodeLeaseLeasesRequest,
@@ -22,16 +21,18 @@ import {
   LeaseService,
   type LeaseTimeToLiveRequest,
   RaftRequestField,
-  type ResponseHeader,
   type Status,
-  sizeOfLeaseKeepAliveResponse,
-  writeLeaseKeepAliveResponse,
+  sizeOfBigVarint,
+  sizeOfVarint,
+  writeBigVarint,
+  writeVarint,
 } from "@etcd-ts/proto";
 import { costOf } from "../apply/quota.ts";
+import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { OwnProposal } from "../node/own-proposal.ts";
 import { AnswerRead } from "./answer-read.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
-import { guardCall, guardStream } from "./guard.ts";
+import { guardCall, guardStream, requiresLeader } from "./guard.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, UnaryProposal } from "./unary.ts";
 
@@ -39,7 +40,7 @@ export function serveLease(server: GrpcServer, member: ServedMember): void {
   const { leaseGrant, leaseRevoke, leaseKeepAlive, leaseTimeToLive, leaseLeases } = LeaseService.methods;
   server.addUnary(leaseGrant.path, (call, bytes) => onGrant(member, call, bytes));
   server.addUnary(leaseRevoke.path, (call, bytes) => onRevoke(member, call, bytes));
-  server.addStream(leaseKeepAlive.path, (call) => new KeepAliveStream(member, call));
+  server.addStream(leaseKeepAlive.path, (call) => onKeepAlive(member, call));
   server.addUnary(leaseTimeToLive.path, (call, bytes) => onTimeToLive(member, call, bytes));
   server.addUnary(leaseLeases.path, (call, bytes) => onLeases(member, call, bytes));
 }
@@ -70,7 +71,8 @@ function onTimeToLive(member: ServedMember, call: UnaryCall, bytes: Buffer): voi
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
-  member.read(new AnswerRead(call, true, () => timeToLive(member, request)));
+  // At the end of the turn, when the time is known.
+  member.atTurnEnd(() => member.read(new AnswerRead(call, true, () => timeToLive(member, request))));
 }
 
 function timeToLive(member: ServedMember, request: LeaseTimeToLiveRequest): Uint8Array {
@@ -100,95 +102,184 @@ function onLeases(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   );
 }
 
+function onKeepAlive(member: ServedMember, call: StreamCall): StreamListener {
+  const refused = guardStream(member, call.metadata, false);
+  if (refused === undefined) return new KeepAliveCall(member, call);
+  call.end(refused.code, refused.message);
+  return NOBODY;
+}
+
 /** Requests of one stream that wait behind one which cannot be answered yet; above it the client is not read. */
 const WAITING_MAX = 1024;
 
-/** One keep-alive stream: an answer a request, in order. */
-class KeepAliveStream implements StreamListener {
+/**
+ * One keep-alive stream: an answer a request, in order. Renewals are made at the end of the turn: a deadline must count from
+ * the true time, and a turn may begin long after the last one.
+ */
+class KeepAliveCall implements StreamListener {
   private readonly member: ServedMember;
   private readonly call: StreamCall;
-  /** Behind the request that waits for the log, if one does. */
+  private readonly response: KeepAliveResponse;
+  private readonly forgetLeader: () => void;
+  /** Not answered yet. */
   private readonly waiting: bigint[] = [];
+  private turnIsAsked = false;
+  /** The request in front waits for the log. */
   private busy = false;
   private halfClosed = false;
+  /** The client does not read its answers. */
+  private full = false;
 
   constructor(member: ServedMember, call: StreamCall) {
     this.member = member;
     this.call = call;
-    const refused = guardStream(member, call.metadata, false);
-    if (refused !== undefined) call.end(refused.code, refused.message);
+    this.response = new KeepAliveResponse(member.store);
+    this.forgetLeader = requiresLeader(member, call.metadata)
+      ? member.leaderMonitor.add(() => this.fail(ERRORS.noLeader))
+      : nothing;
   }
 
   onMessage(message: Buffer): void {
     const request = decodeMessage(this.call, decodeLeaseKeepAliveRequest, message);
-    if (request === undefined) return;
-    if (!this.busy) return this.renew(request.id);
+    if (request === undefined) return this.forgetLeader();
     this.waiting.push(request.id);
     if (this.waiting.length >= WAITING_MAX) this.call.pause();
+    if (!this.busy) this.askForTurn();
   }
 
   onHalfClose(): void {
     this.halfClosed = true;
-    this.endIfDone();
+    this.askForTurn();
   }
 
   onCancel(): void {
     this.waiting.length = 0;
+    this.forgetLeader();
   }
 
   onDrain(): void {
-    this.call.resume();
+    this.full = false;
+    this.readOn();
   }
 
+  private readOn(): void {
+    if (!this.full && this.waiting.length < WAITING_MAX) this.call.resume();
+  }
+
+  private askForTurn(): void {
+    if (this.turnIsAsked) return;
+    this.turnIsAsked = true;
+    this.member.atTurnEnd(this.renewAll);
+  }
+
+  private readonly renewAll = (): void => {
+    this.turnIsAsked = false;
+    const { waiting } = this;
+    let answered = 0;
+    while (answered < waiting.length && !this.busy && !this.call.finished) this.renew(waiting[answered++]!);
+    waiting.splice(0, answered);
+    this.readOn();
+    if (this.halfClosed && !this.busy && waiting.length === 0) this.end();
+  };
+
   private renew(id: bigint): void {
-    const header = this.member.headers.current();
-    const renewal = this.member.lessor.renew(id, this.member.nowMs);
-    switch (renewal.outcome) {
-      case "renewed":
-        this.member.metrics.leasesRenewed++;
-        return this.answer(header, id, renewal.ttlSeconds);
+    const { lessor, nowMs, hasLeader } = this.member;
+    const renewal = lessor.renew(id, nowMs);
+    switch (renewal) {
       case "not-found":
-        return this.answer(header, id, 0);
+        return this.answer(id, 0);
       case "expired":
         this.busy = true;
-        return this.member.lessor.whenRemoved(id, () => this.goOn(() => this.answer(header, id, 0)));
-      case "clear-checkpoint-first":
+        return lessor.whenRemoved(id, (gone) => this.goOn(id, gone ? undefined : ERRORS.notPrimaryLessor));
+      case "checkpointed":
         this.busy = true;
         return this.clearCheckpoint(id);
+      case "not-primary":
+        return this.fail(hasLeader ? ERRORS.notPrimaryLessor : ERRORS.noLeader);
+      default:
+        this.member.metrics.leasesRenewed++;
+        return this.answer(id, renewal);
     }
   }
 
   private clearCheckpoint(id: bigint): void {
     const request = createLeaseCheckpointRequest({ checkpoints: [{ id, remainingTtl: 0 }] });
-    const onEnd = (error: Status | undefined) => {
-      if (error === undefined) this.goOn(() => this.renew(id));
-      else this.call.end(error.code, error.message);
-    };
     this.member.propose(
-      new OwnProposal(RaftRequestField.leaseCheckpoint, LeaseCheckpointRequestCodec, request, onEnd),
+      new OwnProposal(RaftRequestField.leaseCheckpoint, LeaseCheckpointRequestCodec, request, (error) =>
+        this.goOn(id, error),
+      ),
     );
   }
 
-  /** The request in front has its answer; on with those behind it. */
-  private goOn(answerFront: () => void): void {
+  /** What the request in front waited for has come: it is tried again, and then those behind it. */
+  private goOn(id: bigint, error: Status | undefined): void {
+    if (this.call.finished) return;
+    if (error !== undefined) return this.fail(error);
     this.busy = false;
-    answerFront();
-    while (!this.busy && this.waiting.length > 0) this.renew(this.waiting.shift()!);
-    if (this.waiting.length === 0) this.call.resume();
-    this.endIfDone();
+    this.waiting.unshift(id);
+    this.askForTurn();
   }
 
-  private answer(header: ResponseHeader, id: bigint, ttl: number): void {
-    const response = createLeaseKeepAliveResponse({ header, id, ttl });
-    const taken = this.call.sendInto(
-      sizeOfLeaseKeepAliveResponse(response),
-      writeLeaseKeepAliveResponse,
-      response,
-    );
-    if (!taken) this.call.pause();
+  private answer(id: bigint, ttlSeconds: number): void {
+    const { response, call } = this;
+    if (call.sendInto(response.of(id, ttlSeconds), writeResponse, response)) return;
+    this.full = true;
+    call.pause();
   }
 
-  private endIfDone(): void {
-    if (this.halfClosed && !this.busy && this.waiting.length === 0) this.call.end();
+  private fail(error: Status): void {
+    this.forgetLeader();
+    this.waiting.length = 0;
+    this.call.end(error.code, error.message);
+  }
+
+  private end(): void {
+    this.forgetLeader();
+    this.call.end();
   }
 }
+
+const TAG_ID = 0x10;
+const TAG_TTL = 0x18;
+
+/** `LeaseKeepAliveResponse` (1 header · 2 ID · 3 TTL) on its way out; one object a stream, filled again and again. */
+class KeepAliveResponse {
+  private id = 0n;
+  private ttlSeconds = 0;
+  private readonly store: KeyValueStore;
+
+  constructor(store: KeyValueStore) {
+    this.store = store;
+  }
+
+  /** Returns its size. */
+  of(id: bigint, ttlSeconds: number): number {
+    this.id = id;
+    this.ttlSeconds = ttlSeconds;
+    const ofId = id === 0n ? 0 : 1 + sizeOfBigVarint(id);
+    const ofTtl = ttlSeconds === 0 ? 0 : 1 + sizeOfVarint(ttlSeconds);
+    return this.store.headerSize(this.store.currentRevision) + ofId + ofTtl;
+  }
+
+  writeTo(target: Buffer, position: number): number {
+    position = this.store.writeHeader(target, position, this.store.currentRevision);
+    if (this.id !== 0n) {
+      target[position++] = TAG_ID;
+      position = writeBigVarint(target, position, this.id);
+    }
+    if (this.ttlSeconds !== 0) {
+      target[position++] = TAG_TTL;
+      position = writeVarint(target, position, this.ttlSeconds);
+    }
+    return position;
+  }
+}
+
+function writeResponse(response: KeepAliveResponse, target: Buffer, position: number): number {
+  return response.writeTo(target, position);
+}
+
+/** Listens to a stream that was refused. */
+const NOBODY: StreamListener = { onMessage() {}, onHalfClose() {}, onCancel() {}, onDrain() {} };
+
+function nothing(): void {}

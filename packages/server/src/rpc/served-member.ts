@@ -10,6 +10,7 @@ import type { Proposal } from "../node/proposal.ts";
 import type { Read } from "../node/read.ts";
 import type { StorageJobs } from "../node/storage-jobs.ts";
 import type { GuardedMember } from "./guard.ts";
+import type { LeaderMonitor } from "./leader-monitor.ts";
 
 export interface ServedMember extends GuardedMember {
   readonly id: bigint;
@@ -21,6 +22,7 @@ export interface ServedMember extends GuardedMember {
   readonly txnOpsMax: number;
   readonly status: MemberStatus;
   readonly lessor: Lessor;
+  readonly leaderMonitor: LeaderMonitor;
   /** Long work on committed pages. */
   readonly jobs: StorageJobs;
   /** The host's clock as of the last event that told it; true at the end of a turn. */

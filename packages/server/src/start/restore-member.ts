@@ -10,16 +10,23 @@ import { AlarmStore } from "../alarm/alarm-store.ts";
 import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.ts";
 import { confStateOf } from "../membership/conf-state.ts";
 import { Membership } from "../membership/membership.ts";
+import { isBelow } from "../membership/version-order.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { Restoration } from "../mvcc/restoration.ts";
 import { Member, type MemberOptions } from "../node/member.ts";
 import { storageVersionOf } from "./storage-version.ts";
 import type { FoundLog, TakeOver } from "./take-over.ts";
 
+/** How old the remaining TTL may be that a new leader knows. */
+const LEASE_CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
+
 export interface MemberSettings extends Omit<MemberOptions, "clusterId"> {
   readonly electionMs: number;
   readonly preVote: boolean;
   readonly random: Random;
+  /** Feature gates `LeaseCheckpoint` and `LeaseCheckpointPersist`. */
+  readonly leaseCheckpoints: boolean;
+  readonly leaseCheckpointsPersist: boolean;
   /** Bound of the loop's cache of database pages. */
   readonly pageCacheBytesMax: number;
 }
@@ -97,9 +104,15 @@ export class MemberRestore {
     return {
       ttlSecondsMin: Math.ceil((Math.floor((3 * this.electionTicks) / 2) * heartbeatMs) / 1000),
       revokeRetryMs: 5000 + 2 * electionMs,
-      checkpointIntervalMs: undefined,
-      persistCheckpoints: true,
+      checkpointIntervalMs: this.settings.leaseCheckpoints ? LEASE_CHECKPOINT_INTERVAL_MS : undefined,
+      persistsCheckpoints: () => this.settings.leaseCheckpointsPersist || this.clusterKeepsCheckpoints(),
     };
+  }
+
+  /** A cluster of old releases has no place for them in the database. */
+  private clusterKeepsCheckpoints(): boolean {
+    const { version } = this.membership;
+    return version !== undefined && !isBelow(version, "3.6.0");
   }
 
   private restoreSmallBuckets(): void {
