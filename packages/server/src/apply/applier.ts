@@ -62,6 +62,8 @@ export class Applier {
       if (entry === undefined) return "idle";
       const progress = this.applyEntry(entry);
       if (progress !== "done") return progress;
+      // The log keeps the entry for followers; its decoded form has served.
+      entry.decoded = undefined;
       this.head++;
       this.appliedIndex = entry.index;
       this.appliedTerm = entry.term;

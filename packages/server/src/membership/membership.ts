@@ -36,6 +36,9 @@ export class Membership {
   /** By id; replaced whole when a member changes. */
   private readonly present = new Map<bigint, MemberRecord>();
   private readonly removedIds = new Set<bigint>();
+  /** What {@link list} and {@link voters} answer until a member changes. */
+  private sorted: readonly MemberRecord[] | undefined;
+  private voterIds: readonly bigint[] | undefined;
   private versionText: string | undefined;
   private downgradeInfo: DowngradeInfo = NO_DOWNGRADE;
   private readonly backend: Backend;
@@ -66,11 +69,17 @@ export class Membership {
     if (record === undefined)
       throw new Error(`bucket members: the record of ${key} is not the JSON of a member`);
     this.present.set(record.id, record);
+    this.forgetLists();
+  }
+
+  get size(): number {
+    return this.present.size;
   }
 
   /** Ascending by id. */
   list(): readonly MemberRecord[] {
-    return [...this.present.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.sorted ??= [...this.present.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.sorted;
   }
 
   get(id: bigint): MemberRecord | undefined {
@@ -95,7 +104,8 @@ export class Membership {
   }
 
   voters(): readonly bigint[] {
-    return this.list().flatMap((m) => (m.isLearner ? [] : [m.id]));
+    this.voterIds ??= this.list().flatMap((m) => (m.isLearner ? [] : [m.id]));
+    return this.voterIds;
   }
 
   learners(): readonly bigint[] {
@@ -146,6 +156,7 @@ export class Membership {
   remove(id: bigint): void {
     const key = utf8Bytes(memberKey(id));
     this.present.delete(id);
+    this.forgetLists();
     this.removedIds.add(id);
     this.backend.delete("members", key);
     this.backend.put("members_removed", key, REMOVED);
@@ -192,6 +203,7 @@ export class Membership {
 
   private forget(id: bigint): void {
     this.present.delete(id);
+    this.forgetLists();
     this.backend.delete("members", utf8Bytes(memberKey(id)));
   }
 
@@ -202,7 +214,13 @@ export class Membership {
 
   private store(member: MemberRecord): void {
     this.present.set(member.id, member);
+    this.forgetLists();
     this.backend.put("members", utf8Bytes(memberKey(member.id)), utf8Bytes(encodeMemberRecord(member)));
+  }
+
+  private forgetLists(): void {
+    this.sorted = undefined;
+    this.voterIds = undefined;
   }
 
   private mustGet(id: bigint): MemberRecord {

@@ -438,7 +438,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (progress === "more") this.effects.again = true;
     if (this.applier.appliedIndex === before) return false;
     this.raft.onApplied(this.applier.appliedIndex);
-    this.raft.trimLog(this.applier.appliedIndex, this.confState);
+    this.raft.trimLog(this.applier.appliedIndex, this.membership.size === 1, this.confState);
     for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.reads.run(read);
     return progress === "idle";
   }

@@ -30,8 +30,11 @@ export type { RaftStatus };
 
 import type { Effects, LogAppend, SnapshotRecord } from "./events.ts";
 
-/** Entries kept in memory before the applied one, for followers that lag. */
+/** Entries kept in memory before the applied one, for followers that lag; and when there is none to follow. */
 const CATCH_UP_ENTRIES = 5000;
+const CATCH_UP_ENTRIES_ALONE = 100;
+/** The log is trimmed when it is so much longer than it need be. */
+const TRIM_ENTRIES = 1000;
 const MESSAGE_BYTES_MAX = 1024 * 1024;
 const INFLIGHT_MESSAGES_MAX = 512;
 
@@ -191,9 +194,9 @@ export class RaftDriver {
    * Forgets entries that no follower should need any more, now and then. Who lags further gets a snapshot: the one of the applied
    * index, whose configuration `confState` tells.
    */
-  trimLog(appliedIndex: number, confState: () => ConfState): void {
-    const target = appliedIndex - CATCH_UP_ENTRIES;
-    if (target - this.storage.firstIndex() < CATCH_UP_ENTRIES) return;
+  trimLog(appliedIndex: number, isAlone: boolean, confState: () => ConfState): void {
+    const target = appliedIndex - (isAlone ? CATCH_UP_ENTRIES_ALONE : CATCH_UP_ENTRIES);
+    if (target - this.storage.firstIndex() < TRIM_ENTRIES) return;
     const made = this.storage.createSnapshot(appliedIndex, confState(), undefined);
     assert(typeof made !== "string", "snapshots are made in order");
     this.storage.compact(target);
