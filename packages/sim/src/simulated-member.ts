@@ -9,12 +9,14 @@ import { assert, type Random } from "@etcd-ts/base";
 import {
   type LogAppend,
   type Member,
+  type MemberEvent,
   type MemberLog,
   MemberRestore,
   openMemberLog,
   type Proposal,
   type Read,
   type SnapshotOrder,
+  type StorageOrder,
 } from "@etcd-ts/server";
 import {
   type CommitBatch,
@@ -32,6 +34,9 @@ import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
 
 const HEARTBEAT_MS = 100;
+const DEFRAGMENTATION_SLICE_BYTES = 16 * 1024;
+/** How long after a start, or after the last one, a defragmentation is asked for, at most. */
+const DEFRAGMENTATION_PAUSE_MS = 2000;
 const DIRECTORY = dataDirectory("/sim.etcd");
 /** Small, so that logs are cut and released within a short run. */
 const SEGMENT_BYTES = 64 * 1024;
@@ -99,6 +104,8 @@ class Life {
   private readonly storage: InlineStorage;
   private readonly wal: InlineWalWriter;
   private ended = false;
+  private isDefragmenting = false;
+  private readonly replies: ((nowMs: number) => MemberEvent)[] = [];
   private turnIsPlanned = false;
   private walIsPlanned = false;
   private readonly appended: { readonly sequence: number; readonly number: number }[] = [];
@@ -112,7 +119,10 @@ class Life {
     this.random = random;
     this.bug = bug;
     prepareDataDirectory(disk, DIRECTORY);
-    this.storage = InlineStorage.open(disk, DIRECTORY.database, { sync: true })!;
+    this.storage = InlineStorage.open(disk, DIRECTORY.database, {
+      sync: true,
+      sliceBytes: DEFRAGMENTATION_SLICE_BYTES,
+    })!;
     const log = openLog(disk, this.storage.opened);
     this.wal = new InlineWalWriter(log.wal, {
       onSynced: (upTo) => this.onSynced(upTo),
@@ -123,6 +133,7 @@ class Life {
     this.member = this.restore(log);
     if (bug === "snapshot-before-commit") this.neverAwaitCommits();
     this.tick();
+    this.defragmentLater();
   }
 
   end(): void {
@@ -202,6 +213,7 @@ class Life {
     if (order !== undefined) {
       this.later(this.upTo(20), () => this.saveSnapshot(order));
     }
+    for (const order of effects.orders.splice(0)) this.obey(order);
     if (effects.again) this.planTurn();
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);
@@ -261,11 +273,45 @@ class Life {
       this.bug === "early-page-reuse" ? { ...batch, oldestReader: Number.MAX_SAFE_INTEGER } : batch;
     this.later(this.upTo(30), () => {
       const report = this.storage.commit(posted);
-      this.storage.committer.work();
-      this.later(this.upTo(60), () => {
-        this.member.step({ kind: "committed", report, nowMs: this.scheduler.nowMs });
-        this.carryOut();
-      });
+      if (!this.isDefragmenting) this.storage.work();
+      this.reply((nowMs) => ({ kind: "committed", report, nowMs }));
+    });
+  }
+
+  /** What the commit thread tells arrives in order. */
+  private reply(event: (nowMs: number) => MemberEvent): void {
+    this.replies.push(event);
+    this.later(this.upTo(60), () => {
+      this.member.step(this.replies.shift()!(this.scheduler.nowMs));
+      this.carryOut();
+    });
+  }
+
+  private obey(order: StorageOrder): void {
+    if (order.kind === "close-file") this.storage.closeFile(order.file);
+    else {
+      assert(order.kind === "defragment", "nobody in a simulation asks for anything else");
+      this.isDefragmenting = true;
+      this.storage.committer.defragment();
+      this.defragmentSlice(order.job);
+    }
+  }
+
+  private defragmentSlice(job: number): void {
+    this.later(this.upTo(10), () => {
+      const end = this.storage.work();
+      if (end === undefined) return this.defragmentSlice(job);
+      this.isDefragmenting = false;
+      if ("moved" in end) this.reply(() => ({ kind: "moved", report: end.moved }));
+      const failure = "failure" in end ? end.failure : undefined;
+      this.reply(() => ({ kind: "defragmented", job, failure }));
+    });
+  }
+
+  private defragmentLater(): void {
+    this.later(this.upTo(DEFRAGMENTATION_PAUSE_MS), () => {
+      this.member.jobs.defragment(() => this.defragmentLater());
+      this.planTurn();
     });
   }
 

@@ -7,6 +7,7 @@ import {
   type CommitBatch,
   type CommitReport,
   CommitThread,
+  type MoveReport,
   type OpenedDatabase,
   type PageFetch,
   type PageNode,
@@ -15,6 +16,7 @@ import {
 
 export interface DatabaseListener {
   onCommitted(report: CommitReport): void;
+  onMoved(report: MoveReport): void;
   onPages(fetch: number, nodes: readonly PageNode[]): void;
   /** The database cannot go on; the message is for the operator. */
   onFailure(error: Error): void;
@@ -25,6 +27,8 @@ export interface DatabaseOptions {
   /** False with `--unsafe-no-fsync`. */
   readonly sync: boolean;
   readonly lockWaitMs: number;
+  /** `--bootstrap-defrag-threshold-megabytes`; 0: never. */
+  readonly defragmentBytesMin: number;
 }
 
 export class DatabaseThreads {
@@ -33,10 +37,21 @@ export class DatabaseThreads {
   /** False: this system has no `flock` program, and other programs are not kept out. */
   readonly locked: boolean;
   private readonly writer: CommitThread;
+  /** The reader thread has opened the file that took the name last. */
+  private following: Promise<void> = Promise.resolve();
 
   static async open(options: DatabaseOptions, listener: DatabaseListener): Promise<DatabaseThreads> {
-    const writer = await CommitThread.open(options, listener);
-    return new DatabaseThreads(writer, new ReaderThread(options.path, writer.opened.pageBytes, listener));
+    let threads: DatabaseThreads | undefined;
+    const writer = await CommitThread.open(options, {
+      onCommitted: (report) => listener.onCommitted(report),
+      onMoved: (report) => {
+        threads!.followTo(report);
+        listener.onMoved(report);
+      },
+      onFailure: (error) => listener.onFailure(error),
+    });
+    threads = new DatabaseThreads(writer, new ReaderThread(options.path, writer.opened.pageBytes, listener));
+    return threads;
   }
 
   private constructor(writer: CommitThread, reader: ReaderThread) {
@@ -52,6 +67,17 @@ export class DatabaseThreads {
 
   fetch(fetch: PageFetch): void {
     this.reader.fetch(fetch);
+  }
+
+  /** Resolves with why there is no new file, if there is none; a further one may begin then. */
+  async defragment(): Promise<string | undefined> {
+    const failure = await this.writer.defragment();
+    await this.following;
+    return failure;
+  }
+
+  private followTo(report: MoveReport): void {
+    this.following = this.reader.openFile(report.file);
   }
 
   /** After what was posted has been done. */

@@ -6,7 +6,7 @@
  */
 
 import type { LogAppend, Member, MemberEvent, SnapshotOrder } from "@etcd-ts/server";
-import type { CommitReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
+import type { CommitReport, MoveReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
 import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
 
@@ -62,7 +62,7 @@ export class MemberHost implements WalListener, DatabaseListener {
 
   start(ports: HostPorts): void {
     this.ports = ports;
-    this.orders = new StorageOrders(ports.database.reader, this.tell);
+    this.orders = new StorageOrders(ports.database, this.tell);
     this.member.metrics.clockMs = ports.nowMs;
     this.member.metrics.unixSeconds = () => Date.now() / 1000;
     this.ticker = setInterval(() => this.onTick(), this.options.heartbeatMs);
@@ -102,6 +102,10 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.member.metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
     this.member.step({ kind: "committed", report, nowMs: this.ports.nowMs() });
     this.carryOut();
+  }
+
+  onMoved(report: MoveReport): void {
+    this.tell({ kind: "moved", report });
   }
 
   onPages(fetch: number, nodes: readonly PageNode[]): void {

@@ -40,6 +40,7 @@ export interface MemberConfig extends MemberSettings, Omit<LogSettings, "wal"> {
   readonly walsMax: number;
   readonly snapshotsMax: number;
   readonly unsafeNoFsync: boolean;
+  readonly defragmentBytesMin: number;
 }
 
 export interface OpenedMember {
@@ -85,7 +86,12 @@ async function openStorage(
 ): Promise<OpenedStorage> {
   const open = () =>
     DatabaseThreads.open(
-      { path: directory.database, sync: !config.unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS },
+      {
+        path: directory.database,
+        sync: !config.unsafeNoFsync,
+        lockWaitMs: LOCK_WAIT_MS,
+        defragmentBytesMin: config.defragmentBytesMin,
+      },
       listener,
     );
   const settings = { ...config, wal: { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync } };

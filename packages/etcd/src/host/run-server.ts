@@ -44,6 +44,7 @@ export async function runServer(
   const memberConfig = memberConfigOf(config);
   const listener: DatabaseListener = {
     onCommitted: (report) => host?.onCommitted(report),
+    onMoved: (report) => host?.onMoved(report),
     onPages: (fetch, nodes) => host?.onPages(fetch, nodes),
     onFailure: (error) => (host === undefined ? onFatal(error) : host.onFailure(error)),
   };

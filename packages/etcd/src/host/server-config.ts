@@ -38,6 +38,7 @@ export function memberConfigOf(config: Config): MemberConfig {
     watchProgressIntervalMs: milliseconds(config.watchProgressNotifyInterval),
     leaseCheckpoints: config.featureGates.isOn("LeaseCheckpoint"),
     leaseCheckpointsPersist: config.featureGates.isOn("LeaseCheckpointPersist"),
+    defragmentBytesMin: config.bootstrapDefragThresholdMegabytes * 1024 * 1024,
     downgradeCheckMs: milliseconds(config.downgradeCheckTime),
     pageCacheBytesMax: PAGE_CACHE_BYTES_MAX,
     startedAtMs: Date.now(),

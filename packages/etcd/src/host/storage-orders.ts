@@ -4,37 +4,50 @@
  */
 
 import type { MemberEvent, StorageOrder } from "@etcd-ts/server";
-import type { ReaderThread, SnapshotReading } from "@etcd-ts/storage";
+import type { CommittedRoot, SnapshotReading } from "@etcd-ts/storage";
+import type { DatabaseThreads } from "./database.ts";
 
 export class StorageOrders {
-  private readonly reader: ReaderThread;
+  private readonly database: DatabaseThreads;
   private readonly tell: (event: MemberEvent) => void;
   private readonly snapshots = new Map<number, SnapshotReading>();
 
-  constructor(reader: ReaderThread, tell: (event: MemberEvent) => void) {
-    this.reader = reader;
+  constructor(database: DatabaseThreads, tell: (event: MemberEvent) => void) {
+    this.database = database;
     this.tell = tell;
   }
 
   carryOut(order: StorageOrder): void {
-    const { job } = order;
+    const { reader } = this.database;
     switch (order.kind) {
       case "hash":
-        this.reader.hash(order.root).then((hash) => this.tell({ kind: "hashed", job, hash }), ignore);
+        this.hash(order.job, order.root);
         return;
       case "open-snapshot":
-        this.snapshots.set(job, this.reader.snapshot(order.root));
+        this.snapshots.set(order.job, reader.snapshot(order.root));
         return;
       case "next-piece":
-        this.nextPiece(job, order.bytesMax);
+        this.nextPiece(order.job, order.bytesMax);
         return;
       case "end-snapshot":
-        this.snapshots.get(job)?.end();
-        this.snapshots.delete(job);
+        this.snapshots.get(order.job)?.end();
+        this.snapshots.delete(order.job);
         return;
       case "defragment":
-        this.tell({ kind: "defragmented", job, failure: "defragmentation is not supported by this version" });
+        this.defragment(order.job);
+        return;
+      case "close-file":
+        reader.closeFile(order.file);
     }
+  }
+
+  private hash(job: number, root: CommittedRoot): void {
+    this.database.reader.hash(root).then((hash) => this.tell({ kind: "hashed", job, hash }), ignore);
+  }
+
+  private defragment(job: number): void {
+    const { database } = this;
+    database.defragment().then((failure) => this.tell({ kind: "defragmented", job, failure }), ignore);
   }
 
   private nextPiece(job: number, bytesMax: number): void {

@@ -103,6 +103,12 @@ export class DiscardingBackend implements Backend, BackendView {
     return undefined;
   }
 
+  onMoved(): void {}
+
+  takeEndedFiles(): readonly number[] {
+    return [];
+  }
+
   onCommitted(): void {
     // Nothing is committed.
   }

@@ -154,6 +154,12 @@ export class FakeBackend implements Backend, BackendView {
     return undefined;
   }
 
+  onMoved(): void {}
+
+  takeEndedFiles(): readonly number[] {
+    return [];
+  }
+
   onCommitted(): void {
     // Nothing is ever committed.
   }

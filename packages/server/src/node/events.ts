@@ -7,7 +7,7 @@
  */
 
 import type { ConfState, Entry, HardState, Message } from "@etcd-ts/proto";
-import type { CommitBatch, CommitReport, PageFetch, PageNode } from "@etcd-ts/storage";
+import type { CommitBatch, CommitReport, MoveReport, PageFetch, PageNode } from "@etcd-ts/storage";
 import type { MemberRecord } from "../membership/member-record.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Read } from "./read.ts";
@@ -31,6 +31,8 @@ export type MemberEvent =
       readonly nodes: readonly PageNode[];
       readonly nowMs: number;
     }
+  /** A defragmented file has taken the place of the database's. */
+  | { readonly kind: "moved"; readonly report: MoveReport }
   /** Answers to `StorageOrder`s. */
   | { readonly kind: "hashed"; readonly job: number; readonly hash: number }
   | { readonly kind: "snapshot-piece"; readonly job: number; readonly piece: SnapshotPiece }

@@ -251,6 +251,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
         this.nowMs = event.nowMs;
         this.backend.onCommitted(event.report);
         return this.onDatabaseCommitted();
+      case "moved":
+        return this.after(() => this.backend.onMoved(event.report));
       case "pages":
         this.nowMs = event.nowMs;
         this.backend.onPages(event.fetch, event.nodes);
@@ -391,6 +393,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.persist();
     if (this.waitsForPages) this.effects.fetch ??= this.backend.takeMisses();
     if (this.hasWorkForTurn) this.effects.again = true;
+    for (const file of this.backend.takeEndedFiles()) this.effects.orders.push({ kind: "close-file", file });
     this.effects.wakeAtMs = this.nextWakeMs();
   }
 

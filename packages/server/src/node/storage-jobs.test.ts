@@ -28,11 +28,11 @@ class Bench {
 
   private pin(): PinnedRoot {
     this.pins++;
-    return { transaction: 7, root: 3, highWaterMark: 10, release: () => this.pins-- };
+    return { file: 1, transaction: 7, root: 3, highWaterMark: 10, release: () => this.pins-- };
   }
 }
 
-const ROOT = { transaction: 7, root: 3, highWaterMark: 10 };
+const ROOT = { file: 1, transaction: 7, root: 3, highWaterMark: 10 };
 
 class Taker {
   job: SnapshotJob | undefined;

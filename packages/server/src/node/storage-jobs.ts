@@ -22,7 +22,9 @@ export type StorageOrder =
   | { readonly kind: "next-piece"; readonly job: number; readonly bytesMax: number }
   /** Read to its end or not. */
   | { readonly kind: "end-snapshot"; readonly job: number }
-  | { readonly kind: "defragment"; readonly job: number };
+  | { readonly kind: "defragment"; readonly job: number }
+  /** Of the database's files this one is read no more. */
+  | { readonly kind: "close-file"; readonly file: number };
 
 export interface SnapshotPiece {
   readonly bytes: Uint8Array;
@@ -184,6 +186,6 @@ class Snapshot implements SnapshotJob {
 }
 
 /** What of a pinned root goes to a thread. */
-function plainRoot({ transaction, root, highWaterMark }: CommittedRoot): CommittedRoot {
-  return { transaction, root, highWaterMark };
+function plainRoot({ file, transaction, root, highWaterMark }: CommittedRoot): CommittedRoot {
+  return { file, transaction, root, highWaterMark };
 }

@@ -124,6 +124,10 @@ export interface Backend {
   takeBatch(force?: boolean): CommitBatch | undefined;
   /** The commit thread's report: moves the root, drops that batch's part of the overlay. */
   onCommitted(report: CommitReport): void;
+  /** A defragmented file has taken the place: moves the root to it. Open views go on with the file that they began with. */
+  onMoved(report: MoveReport): void;
+  /** Files that nobody reads any more since the last call: the reader thread may close them. */
+  takeEndedFiles(): readonly number[];
 
   /** Bytes of the pages below the high-water mark, as the original reports `dbSize` (the file itself grows in steps). */
   readonly size: number;
@@ -133,6 +137,8 @@ export interface Backend {
 
 /** A durable meta page: what a tree is read from. */
 export interface CommittedRoot {
+  /** Which of the files that had the database's name, from 1: a defragmentation puts a new one in the place. */
+  readonly file: number;
   readonly transaction: number;
   /** Page of the root bucket: the tree of buckets. */
   readonly root: number;
@@ -152,6 +158,7 @@ export interface PageNode {
 /** Pages to read, by id. A fetch under way counts as a reader, so its pages are not reused before it is answered. */
 export interface PageFetch {
   readonly id: number;
+  readonly file: number;
   readonly pages: readonly number[];
   /** What the pages and their overflow have to lie below. */
   readonly highWaterMark: number;
@@ -163,10 +170,18 @@ export interface CommitBatch {
   /** In shared memory, whole operations each; neither side writes them any more. */
   readonly chunks: readonly Uint8Array[];
   /**
-   * The oldest transaction whose root the loop, a view, a fetch or a pinned root still reads: what transactions up to it
-   * freed may be overwritten.
+   * The oldest transaction of `file` whose root the loop, a view, a fetch or a pinned root still reads: what transactions up to
+   * it freed may be overwritten.
    */
   readonly oldestReader: number;
+  /** The file that the loop reads: of another one nothing may be overwritten. */
+  readonly file: number;
+}
+
+/** A defragmented file with what the last commit that was reported left. */
+export interface MoveReport extends CommittedRoot {
+  readonly size: number;
+  readonly sizeInUse: number;
 }
 
 export interface CommitReport extends CommittedRoot {

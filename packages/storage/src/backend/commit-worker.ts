@@ -1,5 +1,6 @@
 /**
- * The commit thread: a committer behind messages. While no batch waits it looks for free pages, a slice at a time. A failure
+ * The commit thread: a committer behind messages. While no batch waits it looks for free pages or defragments, a slice at a
+ * time. A failure
  * is told once and ends the thread; nothing is retried.
  */
 
@@ -11,7 +12,7 @@ import { Committer } from "./committer.ts";
 import { describeFailure } from "./storage-failure.ts";
 
 const port = parentPort!;
-const { path, sync, lockWaitMs } = workerData as CommitWorkerData;
+const { path, sync, lockWaitMs, defragmentBytesMin } = workerData as CommitWorkerData;
 const LOCK_RETRY_MS = 100;
 
 function say(reply: CommitReply): void {
@@ -25,7 +26,7 @@ function sleep(ms: number): void {
 /** Waits for another process to let go of the file; undefined when it does not. */
 function openLocked(lock: boolean): Committer | undefined {
   for (let waited = 0; ; waited += LOCK_RETRY_MS) {
-    const committer = Committer.open(new RealDisk(), path, { sync, lock });
+    const committer = Committer.open(new RealDisk(), path, { sync, lock, defragmentBytesMin });
     if (committer !== undefined || waited >= lockWaitMs) return committer;
     sleep(LOCK_RETRY_MS);
   }
@@ -51,10 +52,14 @@ function guarded(work: () => void): void {
 }
 
 function serve(committer: Committer): void {
-  let working = false;
+  let working = true;
+  let closed = false;
   const work = () =>
     guarded(() => {
+      if (closed) return;
       working = committer.work();
+      const end = committer.takeDefragmentationEnd();
+      if (end !== undefined) say({ kind: "defragmented", end });
       if (working) setImmediate(work);
     });
   port.on("message", (request: CommitRequest) =>
@@ -63,7 +68,12 @@ function serve(committer: Committer): void {
         const report = committer.commit(request.batch);
         const transfer = report.branches.map(({ bytes }) => bytes.buffer as ArrayBuffer);
         port.postMessage({ kind: "committed", report } satisfies CommitReply, transfer);
+      } else if (request.kind === "defragment") {
+        committer.defragment();
+        if (!working) setImmediate(work);
+        working = true;
       } else {
+        closed = true;
         committer.close();
         say({ kind: "closed" });
         port.close();

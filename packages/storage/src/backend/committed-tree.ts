@@ -12,14 +12,16 @@ import type { PageFetches } from "./page-fetches.ts";
 const BUCKET_NAMES = BUCKETS.map(utf8Bytes);
 
 export class CommittedTree implements CommittedRoot {
+  readonly file: number;
   readonly transaction: number;
   readonly root: number;
   readonly highWaterMark: number;
-  private readonly pages: TreePages;
+  readonly pages: TreePages;
   /** By place in BUCKETS; undefined: not looked up yet, null: the file has no such bucket. */
   private readonly buckets: (Bucket | null | undefined)[] = new Array(BUCKETS.length).fill(undefined);
 
   constructor(root: CommittedRoot, pages: TreePages) {
+    this.file = root.file;
     this.transaction = root.transaction;
     this.root = root.root;
     this.highWaterMark = root.highWaterMark;

@@ -1,12 +1,21 @@
 /**
  * The commit thread's work, synchronous: it owns the database's writer, applies packed batches, commits and reports. Between
- * batches it finds the free pages of the file in slices. The real host runs it in a worker; a simulation runs it inline.
+ * batches it finds the free pages of the file in slices, and defragments when it is asked to. The real host runs it in a worker; a
+ * simulation runs it inline.
  */
 
-import { utf8Bytes, utf8String } from "@etcd-ts/base";
+import { assert, utf8Bytes, utf8String } from "@etcd-ts/base";
 import { createDatabase, Database, DatabaseError } from "../bbolt/index.ts";
 import type { Disk } from "../disk/disk.ts";
-import { BUCKETS, type BucketName, type CommitBatch, type CommitReport } from "./backend-types.ts";
+import {
+  BUCKETS,
+  type BucketName,
+  type CommitBatch,
+  type CommitReport,
+  type CommittedRoot,
+  type MoveReport,
+} from "./backend-types.ts";
+import { Defragmentation, databaseBuckets, isNoSpace } from "./defragmentation.ts";
 import { NodeFile } from "./node-file.ts";
 import type { BackendStart } from "./paged-backend.ts";
 import { TreeWalk } from "./tree-walk.ts";
@@ -20,7 +29,16 @@ export interface CommitterOptions {
   readonly sync: boolean;
   /** False: the file's lock is not taken, as where no `flock` program is. */
   readonly lock?: boolean;
+  /** Defragments before anything else when at least so many bytes of pages are free; 0 or undefined: never. */
+  readonly defragmentBytesMin?: number;
+  /** What one slice of a defragmentation copies. */
+  readonly sliceBytes?: number;
+  /** By how much the file grows beyond what is needed. */
+  readonly growthBytes?: number;
 }
+
+/** How a defragmentation ended: a new file is in place, or why there is none. */
+export type DefragmentationEnd = { readonly moved: MoveReport } | { readonly failure: string };
 
 export interface SmallPair {
   readonly bucket: BucketName;
@@ -41,8 +59,13 @@ export interface OpenedDatabase extends BackendStart {
 
 export class Committer {
   readonly opened: OpenedDatabase;
-  private readonly database: Database;
-  private readonly file: NodeFile;
+  private readonly disk: Disk;
+  private readonly path: string;
+  private readonly options: CommitterOptions;
+  private place: Place;
+  private fileNumber = FIRST_FILE;
+  private defragmentation: Defragmentation | undefined;
+  private defragmentationEnd: DefragmentationEnd | undefined;
 
   /**
    * Opens the database, or makes a new one with the ten buckets; undefined while somebody else holds its lock. Throws
@@ -51,12 +74,13 @@ export class Committer {
   static open(disk: Disk, path: string, options: CommitterOptions): Committer | undefined {
     const created = !disk.exists(path);
     if (created && !createDatabase(disk, path, BUCKETS)) return undefined;
-    const { sync, lock = true } = options;
-    const database = Database.open(disk, path, { buckets: BUCKETS.map(bucketOptions), sync, lock });
+    const database = Database.open(disk, path, { ...options, buckets: databaseBuckets() });
     if (database === undefined) return undefined;
     const file = new NodeFile(disk.open(path, "read"), database.pageBytes);
     try {
-      return new Committer(database, file, describe(database, file, created));
+      Defragmentation.removeLeftovers(disk, path);
+      const place = defragmentedAtStart(disk, path, { database, file }, options);
+      return new Committer(disk, path, options, place, describe(place, created));
     } catch (error) {
       file.close();
       database.close();
@@ -64,54 +88,150 @@ export class Committer {
     }
   }
 
-  private constructor(database: Database, file: NodeFile, opened: OpenedDatabase) {
-    this.database = database;
-    this.file = file;
+  private constructor(
+    disk: Disk,
+    path: string,
+    options: CommitterOptions,
+    place: Place,
+    opened: OpenedDatabase,
+  ) {
+    this.disk = disk;
+    this.path = path;
+    this.options = options;
+    this.place = place;
     this.opened = opened;
   }
 
   commit(batch: CommitBatch): CommitReport {
-    for (const chunk of batch.chunks) this.database.apply(chunk);
-    const commit = this.database.commit({ oldestReader: batch.oldestReader });
-    return { id: batch.id, ...commit, branches: writtenBranches(this.file, commit) };
+    const { database, file } = this.place;
+    for (const chunk of batch.chunks) database.apply(chunk);
+    // What the loop reads in another file says nothing of this one.
+    const ofLoop = batch.file === this.fileNumber ? batch.oldestReader : 0;
+    const oldestReader = Math.min(ofLoop, this.defragmentation?.oldestReader ?? Infinity);
+    const commit = database.commit({ oldestReader });
+    return { id: batch.id, file: this.fileNumber, ...commit, branches: writtenBranches(file, commit) };
+  }
+
+  /** Begins in the next slices of {@link work}; how it ends tells {@link takeDefragmentationEnd}. One at a time. */
+  defragment(): void {
+    assert(this.defragmentation === undefined, "one defragmentation at a time");
+    const { database } = this.place;
+    const failure = Defragmentation.refusal(this.disk, this.path, database.sizeInUse);
+    if (failure === undefined) this.unlessNoSpace(() => this.beginDefragmentation());
+    else this.defragmentationEnd = { failure };
   }
 
   /** One slice of work that can wait; false when there is none left. */
   work(): boolean {
-    return !this.database.findFreePages(SLICE_BYTES);
+    if (!this.place.database.findFreePages(SLICE_BYTES)) return true;
+    if (this.defragmentation !== undefined) this.advance(this.defragmentation);
+    return this.defragmentation !== undefined;
+  }
+
+  /** Once, when a defragmentation has ended. */
+  takeDefragmentationEnd(): DefragmentationEnd | undefined {
+    const end = this.defragmentationEnd;
+    this.defragmentationEnd = undefined;
+    return end;
   }
 
   close(): void {
-    this.file.close();
-    this.database.close();
+    this.defragmentation?.abandon();
+    closePlace(this.place);
+  }
+
+  /** For checks: the writer of the file that has the name now. */
+  get database(): Database {
+    return this.place.database;
+  }
+
+  private beginDefragmentation(): void {
+    this.defragmentation = newDefragmentation(this.disk, this.path, this.place, this.options);
+  }
+
+  private advance(defragmentation: Defragmentation): void {
+    let isWhole = false;
+    this.unlessNoSpace(() => {
+      isWhole = defragmentation.advance(rootOf(this.place.database, this.fileNumber));
+    });
+    if (!isWhole) return;
+    this.place = move(this.disk, this.path, this.place, defragmentation);
+    this.defragmentation = undefined;
+    const { database } = this.place;
+    const { size, sizeInUse } = database;
+    this.fileNumber++;
+    this.defragmentationEnd = { moved: { ...rootOf(database, this.fileNumber), size, sizeInUse } };
+  }
+
+  /** A full disk ends the defragmentation and nothing else. */
+  private unlessNoSpace(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.defragmentation?.abandon();
+      this.defragmentation = undefined;
+      this.defragmentationEnd = { failure: `etcdserver: defragmentation failed: ${error.message}` };
+    }
   }
 }
 
-/** Keys of bucket `key` only ascend, so its pages are left fuller; the same numbers as the original's. */
-function bucketOptions(name: BucketName): { name: string; fill: number } {
-  return { name, fill: name === "key" ? 0.9 : 0.5 };
+const FIRST_FILE = 1;
+
+/** The file that has the database's name: its writer, and what reads its committed pages here. */
+interface Place {
+  readonly database: Database;
+  readonly file: NodeFile;
 }
 
-function describe(database: Database, file: NodeFile, created: boolean): OpenedDatabase {
-  const { transaction, root, highWaterMark, size, sizeInUse, pageBytes } = database;
+function closePlace({ database, file }: Place): void {
+  file.close();
+  database.close();
+}
+
+function rootOf({ transaction, root, highWaterMark }: Database, file: number): CommittedRoot {
+  return { file, transaction, root, highWaterMark };
+}
+
+function newDefragmentation(
+  disk: Disk,
+  path: string,
+  { database, file }: Place,
+  { lock = true, ...options }: CommitterOptions,
+): Defragmentation {
+  const from = { file: file.file, pageBytes: database.pageBytes, root: rootOf(database, FIRST_FILE) };
+  return new Defragmentation(disk, path, from, { lock, ...options });
+}
+
+/** The new file takes the place of the old one, which others may still read. */
+function move(disk: Disk, path: string, old: Place, defragmentation: Defragmentation): Place {
+  const database = defragmentation.takePlace();
+  const file = new NodeFile(disk.open(path, "read"), database.pageBytes);
+  closePlace(old);
+  return { database, file };
+}
+
+/** Before anybody reads: in one go. */
+function defragmentedAtStart(disk: Disk, path: string, place: Place, options: CommitterOptions): Place {
+  const { defragmentBytesMin = 0 } = options;
+  const { database } = place;
+  if (defragmentBytesMin === 0) return place;
+  while (!database.findFreePages(SLICE_BYTES));
+  if (database.size - database.sizeInUse < defragmentBytesMin) return place;
+  if (Defragmentation.refusal(disk, path, database.sizeInUse) !== undefined) return place;
+  const defragmentation = newDefragmentation(disk, path, place, options);
+  while (!defragmentation.advance(rootOf(database, FIRST_FILE)));
+  return move(disk, path, place, defragmentation);
+}
+
+function describe({ database, file }: Place, created: boolean): OpenedDatabase {
+  const { size, sizeInUse, pageBytes } = database;
   const { path } = file.file;
-  const walk = new TreeWalk(file, { transaction, root, highWaterMark });
-  const { small, missingBuckets } = readSmallBuckets(walk);
+  const root = rootOf(database, FIRST_FILE);
+  const { small, missingBuckets } = readSmallBuckets(new TreeWalk(file, root));
   const consistentIndex = metaNumber(path, small, "consistent_index");
   const term = metaNumber(path, small, "term");
-  return {
-    transaction,
-    root,
-    highWaterMark,
-    size,
-    sizeInUse,
-    pageBytes,
-    created,
-    small,
-    missingBuckets,
-    consistentIndex,
-    term,
-  };
+  return { ...root, size, sizeInUse, pageBytes, created, small, missingBuckets, consistentIndex, term };
 }
 
 function readSmallBuckets(walk: TreeWalk): { small: SmallPair[]; missingBuckets: BucketName[] } {

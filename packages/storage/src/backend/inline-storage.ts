@@ -4,27 +4,44 @@
  * pages arrive, and so delays and reorders them; the engine is the real one.
  */
 
+import { assert } from "@etcd-ts/base";
 import type { Disk } from "../disk/disk.ts";
 import type { CommitBatch, CommitReport, CommittedRoot, PageFetch, PageNode } from "./backend-types.ts";
-import { Committer, type CommitterOptions, type OpenedDatabase } from "./committer.ts";
+import {
+  Committer,
+  type CommitterOptions,
+  type DefragmentationEnd,
+  type OpenedDatabase,
+} from "./committer.ts";
 import { NodeFile } from "./node-file.ts";
 import { RecordChunk } from "./record-chunk.ts";
 import { RecordLoader } from "./record-loader.ts";
 
 export class InlineStorage {
   readonly committer: Committer;
-  readonly reader: NodeFile;
+  private readonly disk: Disk;
+  private readonly path: string;
+  private readonly files = new Map<number, NodeFile>();
+  private newestFile: number;
 
   /** Undefined while somebody else holds the database's lock. */
   static open(disk: Disk, path: string, options: CommitterOptions): InlineStorage | undefined {
     const committer = Committer.open(disk, path, options);
     if (committer === undefined) return undefined;
-    return new InlineStorage(committer, new NodeFile(disk.open(path, "read"), committer.opened.pageBytes));
+    return new InlineStorage(disk, path, committer);
   }
 
-  private constructor(committer: Committer, reader: NodeFile) {
+  private constructor(disk: Disk, path: string, committer: Committer) {
+    this.disk = disk;
+    this.path = path;
     this.committer = committer;
-    this.reader = reader;
+    this.newestFile = committer.opened.file;
+    this.openFile(this.newestFile);
+  }
+
+  /** The file that has the name now, for reading. */
+  get reader(): NodeFile {
+    return this.files.get(this.newestFile)!;
   }
 
   get opened(): OpenedDatabase {
@@ -36,7 +53,23 @@ export class InlineStorage {
   }
 
   read(fetch: PageFetch): PageNode[] {
-    return this.reader.readNodes(fetch.pages, fetch.highWaterMark);
+    const file = this.files.get(fetch.file);
+    assert(file !== undefined, "a fetch from a file that is not open");
+    return file.readNodes(fetch.pages, fetch.highWaterMark);
+  }
+
+  /** One slice of the committer's work; what it returns has ended with it. */
+  work(): DefragmentationEnd | undefined {
+    this.committer.work();
+    const end = this.committer.takeDefragmentationEnd();
+    if (end !== undefined && "moved" in end) this.openFile(end.moved.file);
+    return end;
+  }
+
+  /** Nobody reads it any more. */
+  closeFile(number: number): void {
+    this.files.get(number)?.close();
+    this.files.delete(number);
   }
 
   /** Bucket `key` from its beginning to its end, as at the start; a chunk is valid only within the call. */
@@ -52,7 +85,12 @@ export class InlineStorage {
   }
 
   close(): void {
-    this.reader.close();
+    for (const file of this.files.values()) file.close();
     this.committer.close();
+  }
+
+  private openFile(number: number): void {
+    this.files.set(number, new NodeFile(this.disk.open(this.path, "read"), this.committer.opened.pageBytes));
+    this.newestFile = number;
   }
 }

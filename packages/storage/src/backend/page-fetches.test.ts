@@ -12,7 +12,7 @@ const NODE = 4096;
 function setUp(pages: number): { cache: PageCache; readers: Readers; fetches: PageFetches } {
   const cache = new PageCache(pages * (NODE + 160));
   const readers = new Readers();
-  return { cache, readers, fetches: new PageFetches(cache, readers) };
+  return { cache, readers, fetches: new PageFetches(cache, readers, 1, { last: 0 }) };
 }
 
 function nodes(pages: readonly number[]): { id: number; bytes: Uint8Array }[] {

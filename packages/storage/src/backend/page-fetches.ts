@@ -20,20 +20,32 @@ interface Fetch {
   readonly pages: ReadonlySet<number>;
 }
 
+export interface FetchIds {
+  last: number;
+}
+
 export class PageFetches {
   private readonly cache: PageCache;
   private readonly readers: Readers;
+  private readonly file: number;
+  private readonly ids: FetchIds;
   private readonly missing = new Set<number>();
   private missingTransaction = Infinity;
-  private nextId = 1;
   private readonly underWay = new Map<number, Fetch>();
   private readonly pagesUnderWay = new Set<number>();
   /** Epochs of fetches that were answered since the last `take`: their reads are being repeated. */
   private repeatedEpoch = Infinity;
 
-  constructor(cache: PageCache, readers: Readers) {
+  /** `file`: whose pages these are; `ids` are those of the fetches of all files. */
+  constructor(cache: PageCache, readers: Readers, file: number, ids: FetchIds) {
     this.cache = cache;
     this.readers = readers;
+    this.file = file;
+    this.ids = ids;
+  }
+
+  has(id: number): boolean {
+    return this.underWay.has(id);
   }
 
   /** Fetches not answered yet. */
@@ -73,14 +85,14 @@ export class PageFetches {
   }
 
   private begin(highWaterMark: number): PageFetch {
-    const id = this.nextId++;
+    const id = ++this.ids.last;
     const pages = new Set(this.missing);
     this.underWay.set(id, { transaction: this.missingTransaction, epoch: this.cache.epoch, pages });
     for (const page of pages) this.pagesUnderWay.add(page);
     this.missing.clear();
     this.missingTransaction = Infinity;
     this.cache.epoch++;
-    return { id, pages: [...pages], highWaterMark };
+    return { id, file: this.file, pages: [...pages], highWaterMark };
   }
 
   /** The coming fetch is a reader from its first miss on: the view that missed may be closed before it begins. */

@@ -1,7 +1,7 @@
 /**
  * The backend of the loop: overlay over committed tree over page cache. It decides when a batch may close, which
- * transactions are still read, and what a commit's report moves. It does no I/O: batches and fetches go out as data, reports
- * and pages come in.
+ * transactions are still read, and what a report moves: a commit's to a new root, a defragmentation's to a new file. It does no
+ * I/O: batches and fetches go out as data, reports and pages come in.
  *
  * Invariants: one batch in flight at most; the loop's own root is always among the readers; a batch carries the oldest
  * reader as of its closing, and every view that begins later reads a root at or after it.
@@ -15,16 +15,16 @@ import type {
   CommitBatch,
   CommitReport,
   CommittedRoot,
+  MoveReport,
   PageFetch,
   PageNode,
   PinnedRoot,
 } from "./backend-types.ts";
-import { CommittedTree, TreePages } from "./committed-tree.ts";
+import type { CommittedTree } from "./committed-tree.ts";
+import { FileReads } from "./file-reads.ts";
 import { Overlay } from "./overlay.ts";
 import { type OverlayLayer, RECORD_BUCKET } from "./overlay-part.ts";
-import { PageCache } from "./page-cache.ts";
-import { PageFetches } from "./page-fetches.ts";
-import { Readers } from "./readers.ts";
+import type { FetchIds } from "./page-fetches.ts";
 import { minorOf, recordKeyFault, recordMain, recordMinor } from "./record-key.ts";
 import { bucketIndex, StoreView } from "./store-view.ts";
 
@@ -41,6 +41,7 @@ export interface BackendStart extends CommittedRoot {
   readonly sizeInUse: number;
 }
 
+const NONE: readonly number[] = [];
 const CONSISTENT_INDEX = utf8Bytes("consistent_index");
 const TERM = utf8Bytes("term");
 
@@ -50,10 +51,11 @@ export class PagedBackend implements Backend {
   size: number;
   sizeInUse: number;
   private readonly overlay = new Overlay();
-  private readonly readers = new Readers();
-  private readonly cache: PageCache;
-  private readonly fetches: PageFetches;
-  private readonly pages: TreePages;
+  private readonly options: BackendOptions;
+  private readonly fetchIds: FetchIds = { last: 0 };
+  private file: FileReads;
+  /** Files that were replaced and are still read. */
+  private oldFiles: FileReads[] = [];
   private tree: CommittedTree;
   private readonly now: CurrentView;
   private entryIsOpen = false;
@@ -66,12 +68,10 @@ export class PagedBackend implements Backend {
   private indexInFlight = 0;
 
   constructor(start: BackendStart, options: BackendOptions) {
-    this.cache = new PageCache(options.cacheBytesMax);
-    this.fetches = new PageFetches(this.cache, this.readers);
-    this.pages = new TreePages(this.cache, this.fetches);
-    this.tree = new CommittedTree(start, this.pages);
-    this.readers.add(start.transaction);
-    this.now = new CurrentView(this.overlay.live(), this.tree, this.pages);
+    this.options = options;
+    this.file = new FileReads(start, options.cacheBytesMax, this.fetchIds);
+    this.tree = this.file.open(start);
+    this.now = new CurrentView(this.overlay.live(), this.tree);
     this.consistentIndex = start.consistentIndex;
     this.committedIndex = start.consistentIndex;
     this.writtenIndex = start.consistentIndex;
@@ -131,8 +131,12 @@ export class PagedBackend implements Backend {
   }
 
   view(): BackendView {
-    this.readers.add(this.tree.transaction);
-    return new StoreView(this.overlay.pin(), this.tree, this.pages, this.endView);
+    const { file, tree } = this;
+    file.readers.add(tree.transaction);
+    return new StoreView(this.overlay.pin(), tree, file.pages, (view) => {
+      file.readers.remove(tree.transaction);
+      this.overlay.release(view.pinnedLayers);
+    });
   }
 
   current(): BackendView {
@@ -141,23 +145,29 @@ export class PagedBackend implements Backend {
   }
 
   pinCommitted(): PinnedRoot {
-    const { transaction, root, highWaterMark } = this.tree;
-    this.readers.add(transaction);
+    const { file, transaction, root, highWaterMark } = this.tree;
+    const { readers } = this.file;
+    readers.add(transaction);
     let pinned = true;
     const release = () => {
       assert(pinned, "a pinned root is released twice");
       pinned = false;
-      this.readers.remove(transaction);
+      readers.remove(transaction);
     };
-    return { transaction, root, highWaterMark, release };
+    return { file, transaction, root, highWaterMark, release };
   }
 
   takeMisses(): PageFetch | undefined {
-    return this.fetches.take(this.tree.highWaterMark);
+    for (const old of this.oldFiles) {
+      const fetch = old.takeFetch();
+      if (fetch !== undefined) return fetch;
+    }
+    return this.file.takeFetch();
   }
 
   onPages(fetch: number, nodes: readonly PageNode[]): void {
-    this.fetches.answer(fetch, nodes);
+    const file = this.oldFiles.find(({ fetches }) => fetches.has(fetch)) ?? this.file;
+    file.fetches.answer(fetch, nodes);
   }
 
   get overlayBytes(): number {
@@ -170,11 +180,11 @@ export class PagedBackend implements Backend {
 
   /** Views, fetches and pinned roots that are open, for metrics and for tests that look for leaks. */
   get openReaders(): number {
-    return this.readers.count - 1;
+    return this.oldFiles.reduce((sum, { readers }) => sum + readers.count, this.file.readers.count - 1);
   }
 
   get cacheBytes(): number {
-    return this.cache.bytes;
+    return this.oldFiles.reduce((sum, { cache }) => sum + cache.bytes, this.file.cache.bytes);
   }
 
   takeBatch(force = false): CommitBatch | undefined {
@@ -184,35 +194,55 @@ export class PagedBackend implements Backend {
     this.writeIndex();
     const part = this.overlay.seal();
     this.indexInFlight = this.consistentIndex;
-    return { id: this.nextBatch++, chunks: part.writer.finish(), oldestReader: this.readers.oldest };
+    const { number, readers } = this.file;
+    return {
+      id: this.nextBatch++,
+      chunks: part.writer.finish(),
+      oldestReader: readers.oldest,
+      file: number,
+    };
   }
 
   onCommitted(report: CommitReport): void {
     assert(report.id === this.nextBatch - 1, "a report of another batch than the one in flight");
     assert(report.transaction > this.tree.transaction, "a commit's transaction moves back");
-    for (const page of report.writtenPages) this.cache.drop(page);
-    for (const { id, bytes } of report.branches) this.cache.insert(id, bytes);
-    this.cache.trim();
-    this.readers.add(report.transaction);
-    this.readers.remove(this.tree.transaction);
-    this.tree = new CommittedTree(report, this.pages);
+    assert(report.file === this.file.number, "a commit in a file that the loop does not know of");
+    const { cache } = this.file;
+    for (const page of report.writtenPages) cache.drop(page);
+    for (const { id, bytes } of report.branches) cache.insert(id, bytes);
+    cache.trim();
+    const before = this.tree;
+    this.tree = this.file.open(report);
+    this.file.letGo(before);
     this.overlay.dropInFlight();
     this.committedIndex = this.indexInFlight;
     this.size = report.size;
     this.sizeInUse = report.sizeInUse;
   }
 
-  invariants(): void {
-    this.overlay.invariants();
-    this.cache.invariants();
-    assert(this.readers.oldest <= this.tree.transaction, "the loop's root is not among the readers");
+  onMoved(report: MoveReport): void {
+    assert(report.file > this.file.number, "a move to an older file");
+    this.file.letGo(this.tree);
+    this.oldFiles.push(this.file);
+    this.file = new FileReads(report, this.options.cacheBytesMax, this.fetchIds);
+    this.tree = this.file.open(report);
+    this.size = report.size;
+    this.sizeInUse = report.sizeInUse;
   }
 
-  private readonly endView = (view: StoreView): void => {
-    const { layers, transaction } = view.pinned;
-    this.readers.remove(transaction);
-    this.overlay.release(layers);
-  };
+  takeEndedFiles(): readonly number[] {
+    if (this.oldFiles.length === 0) return NONE;
+    const ended = this.oldFiles.filter(({ readers }) => readers.count === 0);
+    this.oldFiles = this.oldFiles.filter(({ readers }) => readers.count > 0);
+    return ended.map(({ number }) => number);
+  }
+
+  invariants(): void {
+    this.overlay.invariants();
+    for (const { cache } of [this.file, ...this.oldFiles]) cache.invariants();
+    const { oldest } = this.file.readers;
+    assert(oldest <= this.tree.transaction, "the loop's root is not among the readers");
+  }
 
   /** Index and term of the last whole entry, in the batch that holds its writes. */
   private writeIndex(): void {
@@ -229,13 +259,14 @@ export class PagedBackend implements Backend {
 
 /** The view of now: it moves along and pins nothing. */
 class CurrentView extends StoreView {
-  constructor(layers: readonly OverlayLayer[], tree: CommittedTree, pages: TreePages) {
-    super(layers, tree, pages, () => assert(false, "the current view is never closed"));
+  constructor(layers: readonly OverlayLayer[], tree: CommittedTree) {
+    super(layers, tree, tree.pages, () => assert(false, "the current view is never closed"));
   }
 
   moveTo(layers: readonly OverlayLayer[], tree: CommittedTree): void {
     this.layers = layers;
     this.tree = tree;
+    this.pages = tree.pages;
   }
 }
 

@@ -107,6 +107,16 @@ export class ReaderThread {
     };
   }
 
+  /** A new file has taken the name; its number is that of the move. Resolves when it is open here. */
+  async openFile(file: number): Promise<void> {
+    await this.ask((job) => ({ kind: "open-file", job, file }));
+  }
+
+  /** Nobody reads it any more. */
+  closeFile(file: number): void {
+    this.post({ kind: "close-file", file });
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.closing = resolve;
@@ -147,6 +157,7 @@ export class ReaderThread {
         this.onLoaded?.();
         return;
       case "hashed":
+      case "file-opened":
       case "piece":
         this.answer(reply.job, reply);
         return;
@@ -175,8 +186,8 @@ export class ReaderThread {
 }
 
 /** What of a root crosses to the thread. */
-function plain({ transaction, root, highWaterMark }: CommittedRoot): CommittedRoot {
-  return { transaction, root, highWaterMark };
+function plain({ file, transaction, root, highWaterMark }: CommittedRoot): CommittedRoot {
+  return { file, transaction, root, highWaterMark };
 }
 
 function hashOf(reply: ReaderReply): number {

@@ -2,7 +2,8 @@
  * The reader thread's work, synchronous: requests in, replies out. Fetches are answered at once; long jobs (the start-up load,
  * hashes) go on in slices of about a mebibyte between them; a snapshot is read when its next piece is asked for.
  *
- * Every job reads a root that the loop has pinned until the job has ended.
+ * Every job reads a root that the loop has pinned until the job has ended. Roots and fetches name their file: after a
+ * defragmentation the old one stays open until the loop says that nobody reads it.
  */
 
 import { createHash, type Hash } from "node:crypto";
@@ -33,13 +34,17 @@ export type ReaderRequest =
   | { readonly kind: "snapshot"; readonly job: number; readonly root: CommittedRoot }
   | { readonly kind: "next-piece"; readonly job: number; readonly bytesMax: number }
   /** Ends a snapshot, read to its end or not. */
-  | { readonly kind: "end-snapshot"; readonly job: number };
+  | { readonly kind: "end-snapshot"; readonly job: number }
+  /** The file that has the name now is the one with this number. */
+  | { readonly kind: "open-file"; readonly job: number; readonly file: number }
+  | { readonly kind: "close-file"; readonly file: number };
 
 export type ReaderReply =
   | { readonly kind: "pages"; readonly fetch: number; readonly nodes: readonly PageNode[] }
   | { readonly kind: "chunk"; readonly memory: SharedArrayBuffer }
   | { readonly kind: "loaded" }
   | { readonly kind: "hashed"; readonly job: number; readonly hash: number }
+  | { readonly kind: "file-opened"; readonly job: number }
   | {
       readonly kind: "piece";
       readonly job: number;
@@ -62,15 +67,21 @@ interface Load {
 }
 
 export class ReaderWork {
-  private readonly file: NodeFile;
+  private readonly disk: Disk;
+  private readonly path: string;
+  private readonly pageBytes: number;
+  private readonly files = new Map<number, NodeFile>();
   private readonly reply: Reply;
   private load: Load | undefined;
   private readonly hashes = new Map<number, HashJob>();
   private readonly snapshots = new Map<number, Snapshot>();
 
   constructor(disk: Disk, path: string, pageBytes: number, reply: Reply) {
-    this.file = new NodeFile(disk.open(path, "read"), pageBytes);
+    this.disk = disk;
+    this.path = path;
+    this.pageBytes = pageBytes;
     this.reply = reply;
+    this.openFile(1);
   }
 
   handle(request: ReaderRequest): void {
@@ -85,10 +96,13 @@ export class ReaderWork {
         this.load?.idle.push(new RecordChunk(request.memory));
         return;
       case "hash":
-        this.hashes.set(request.job, new BackendHash(this.file, request.root));
+        this.hashes.set(request.job, new BackendHash(this.file(request.root.file), request.root));
         return;
       case "hash-records":
-        this.hashes.set(request.job, new RecordHash(this.file, request.root, request.options));
+        this.hashes.set(
+          request.job,
+          new RecordHash(this.file(request.root.file), request.root, request.options),
+        );
         return;
       case "snapshot":
         this.startSnapshot(request.job, request.root);
@@ -98,6 +112,14 @@ export class ReaderWork {
         return;
       case "end-snapshot":
         this.snapshots.delete(request.job);
+        return;
+      case "open-file":
+        this.openFile(request.file);
+        this.reply({ kind: "file-opened", job: request.job }, []);
+        return;
+      case "close-file":
+        this.file(request.file).close();
+        this.files.delete(request.file);
     }
   }
 
@@ -113,11 +135,21 @@ export class ReaderWork {
   }
 
   close(): void {
-    this.file.close();
+    for (const file of this.files.values()) file.close();
+  }
+
+  private openFile(number: number): void {
+    this.files.set(number, new NodeFile(this.disk.open(this.path, "read"), this.pageBytes));
+  }
+
+  private file(number: number): NodeFile {
+    const file = this.files.get(number);
+    assert(file !== undefined, "a file that is not open");
+    return file;
   }
 
   private fetch(fetch: PageFetch): void {
-    const nodes = this.file.readNodes(fetch.pages, fetch.highWaterMark);
+    const nodes = this.file(fetch.file).readNodes(fetch.pages, fetch.highWaterMark);
     const transfer = nodes.map((node) => node.bytes.buffer as ArrayBuffer);
     this.reply({ kind: "pages", fetch: fetch.id, nodes }, transfer);
   }
@@ -125,7 +157,7 @@ export class ReaderWork {
   private startLoad(root: CommittedRoot): void {
     assert(this.load === undefined, "one load at a time");
     const idle = Array.from({ length: LOAD_CHUNKS }, () => new RecordChunk());
-    this.load = { loader: new RecordLoader(this.file, root), idle };
+    this.load = { loader: new RecordLoader(this.file(root.file), root), idle };
   }
 
   /** Fills one chunk; false when none is idle or the load has ended. */
@@ -147,7 +179,8 @@ export class ReaderWork {
   }
 
   private startSnapshot(job: number, root: CommittedRoot): void {
-    this.snapshots.set(job, { stream: new PageStream(this.file, root), digest: createHash("sha256") });
+    const stream = new PageStream(this.file(root.file), root);
+    this.snapshots.set(job, { stream, digest: createHash("sha256") });
   }
 
   private nextPiece(job: number, bytesMax: number): void {

@@ -9,7 +9,7 @@ import { after, test } from "node:test";
 import { crc32cUpdate, utf8Bytes } from "@etcd-ts/base";
 import { DatabaseError } from "../bbolt/index.ts";
 import { DiskError } from "../disk/disk.ts";
-import { type Backend, BUCKETS, type CommitReport, MISS } from "./backend-types.ts";
+import { type Backend, BUCKETS, type CommitReport, MISS, type MoveReport } from "./backend-types.ts";
 import { CommitThread, DatabaseLockedError } from "./commit-thread.ts";
 import { PagedBackend } from "./paged-backend.ts";
 import { ReaderThread } from "./reader-thread.ts";
@@ -26,6 +26,7 @@ class Host {
   readonly backend: PagedBackend;
   readonly reader: ReaderThread;
   readonly commits: CommitThread;
+  opening: Promise<void> | undefined;
   private waiter: { resolve(): void; reject(error: Error): void } | undefined;
 
   static async open(path: string, lockWaitMs = 0): Promise<Host> {
@@ -34,6 +35,7 @@ class Host {
       { path, sync: true, lockWaitMs },
       {
         onCommitted: (report) => host!.onCommitted(report),
+        onMoved: (report) => host!.onMoved(report),
         onFailure: (error) => host!.waiter?.reject(error),
       },
     );
@@ -84,6 +86,12 @@ class Host {
   private onCommitted(report: CommitReport): void {
     this.backend.onCommitted(report);
     this.waiter?.resolve();
+  }
+
+  private onMoved(report: MoveReport): void {
+    this.opening = this.reader.openFile(report.file);
+    this.backend.onMoved(report);
+    for (const file of this.backend.takeEndedFiles()) this.reader.closeFile(file);
   }
 }
 
@@ -227,8 +235,37 @@ test("a damaged page that a fetch reads ends the reader with page and offset", a
       onPages: () => assert.fail("a damaged page arrives"),
       onFailure: resolve,
     });
-    reader.fetch({ id: 1, pages: [0], highWaterMark: 3 });
+    reader.fetch({ id: 1, file: 1, pages: [0], highWaterMark: 3 });
   });
   assert.match((await failure).message, /damaged-page: .*page 0/);
+  await host.close();
+});
+
+test("the threads defragment while batches come and a snapshot is read", async () => {
+  const path = join(folder, "defragmented");
+  const host = await Host.open(path);
+  const { backend, reader } = host;
+  fill(backend, 2, 4000);
+  await host.commit();
+  for (let main = 100; main < 3500; main++) backend.deleteRecord(main, 0, main % 7 === 0);
+  await host.commit();
+  const pin = backend.pinCommitted();
+  const expected = await reader.hash(pin);
+  const ended = host.commits.defragment();
+  const copy = await snapshot(host, pin, async () => {
+    fill(backend, 4000, 4100);
+    await host.commit();
+  });
+  assert.equal(await ended, undefined);
+  await host.opening;
+  assert.ok(backend.size < copy.length / 2);
+  const old = await reader.hash(pin);
+  assert.equal(old, expected);
+  pin.release();
+  assert.deepEqual(backend.takeEndedFiles(), [1]);
+  reader.closeFile(1);
+  const last = await host.read(() => backend.current().record(4093, 0, false));
+  assert.deepEqual(Buffer.from(last!), Buffer.from(recordValue(4093)));
+  assert.equal(await host.read(() => backend.current().record(101, 0, false)), undefined);
   await host.close();
 });

@@ -51,7 +51,7 @@ const tombstoneKey = new Uint8Array(TOMBSTONE_KEY_BYTES);
 export class StoreView implements BackendView {
   protected layers: readonly OverlayLayer[];
   protected tree: CommittedTree;
-  private readonly pages: TreePages;
+  protected pages: TreePages;
   private readonly end: (view: StoreView) => void;
   private isOpen = true;
 
@@ -67,9 +67,9 @@ export class StoreView implements BackendView {
     this.end = end;
   }
 
-  /** What it pins, for whoever made it. */
-  get pinned(): { readonly layers: readonly OverlayLayer[]; readonly transaction: number } {
-    return { layers: this.layers, transaction: this.tree.transaction };
+  /** For whoever made it. */
+  get pinnedLayers(): readonly OverlayLayer[] {
+    return this.layers;
   }
 
   get(bucket: BucketName, key: Uint8Array): Uint8Array | undefined | Miss {

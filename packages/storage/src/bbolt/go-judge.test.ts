@@ -79,7 +79,7 @@ describe("files of ours before the original's check", { skip }, () => {
 
     const hot = join(folder, "hot.db");
     const hotFile = disk.open(hot, "create");
-    const pages = new PageStream(new NodeFile(source, meta.pageBytes), meta);
+    const pages = new PageStream(new NodeFile(source, meta.pageBytes), { ...meta, file: 1 });
     while (pages.position < pages.bytes) {
       const at = pages.position;
       const piece = pages.next(32_768);

@@ -21,3 +21,4 @@ export {
   rootBucket,
   TreeCursor,
 } from "./tree-cursor.ts";
+export { type ReadNode, TreeDifference } from "./tree-difference.ts";

@@ -65,4 +65,6 @@ export interface Disk {
   exists(path: string): boolean;
   isDirectory(path: string): boolean;
   syncDirectory(path: string): void;
+  /** Bytes that files in this folder may still take. */
+  availableBytes(path: string): number;
 }

@@ -143,6 +143,10 @@ export class FaultyDisk implements Disk {
     this.#change({ kind: "sync-directory", path }, () => entry.sync());
   }
 
+  availableBytes(_path: string): number {
+    return Math.max(0, this.capacityBytes - this.usedBytes());
+  }
+
   /** Power fails: what was not synced is lost, kept or torn by chance; every handle and lock is gone. */
   crash(random: Random): void {
     this.#crash(chanceOf(random));

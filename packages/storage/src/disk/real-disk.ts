@@ -90,6 +90,11 @@ export class RealDisk implements Disk {
       }
     });
   }
+
+  availableBytes(path: string): number {
+    const { bavail, bsize } = run("stat", path, () => fs.statfsSync(path));
+    return bavail * bsize;
+  }
 }
 
 export class RealFile implements DiskFile {
