@@ -2,6 +2,7 @@
 
 import { startUp } from "./config/start-up.ts";
 import { type RunningServer, runServer } from "./host/run-server.ts";
+import { ToldFailure } from "./host/told-failure.ts";
 
 const start = startUp({
   words: [process.argv[1] ?? "etcd", ...process.argv.slice(2)],
@@ -15,7 +16,7 @@ else await serve(start);
 
 async function serve({ config, log }: Extract<typeof start, { readonly kind: "run" }>): Promise<void> {
   const onFatal = (error: Error) => {
-    log.fatal("src/main.ts:18", "the member cannot go on", { error: error.message });
+    log.fatal("src/main.ts:19", "the member cannot go on", { error: error.message });
     process.exit(1);
   };
   process.on("uncaughtException", onFatal);
@@ -23,18 +24,21 @@ async function serve({ config, log }: Extract<typeof start, { readonly kind: "ru
   try {
     server = await runServer(config, log, onFatal);
   } catch (error) {
-    log.fatal("src/main.ts:26", "discovery failed", {
+    if (error instanceof ToldFailure) process.exit(1);
+    log.fatal("src/main.ts:28", "discovery failed", {
       error: error instanceof Error ? error.message : String(error),
     });
     process.exit(1);
   }
   const stop = (signal: NodeJS.Signals) => {
-    log.info("src/main.ts:32", "received signal; shutting down", { signal });
+    log.info("src/main.ts:34", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
     server.stop().then(() => endBySignal(signal), onFatal);
   };
   process.once("SIGTERM", stop);
   process.once("SIGINT", stop);
 }
+
+const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = { SIGTERM: "terminated", SIGINT: "interrupt" };
 
 /** The process ends as one that the signal ended, which is what the original's exit status says. */
 function endBySignal(signal: NodeJS.Signals): void {

@@ -4,6 +4,7 @@ export { AlarmStore } from "./alarm/alarm-store.ts";
 export { MalformedEntryError } from "./apply/raft-request.ts";
 export { UnsupportedEntryError } from "./apply/request.ts";
 export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts";
+export { hex, MemberLines, sizeFields } from "./log/member-lines.ts";
 export { confStateOf } from "./membership/conf-state.ts";
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";
 export type { MemberRecord } from "./membership/member-record.ts";

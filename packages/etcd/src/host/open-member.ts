@@ -29,6 +29,7 @@ import {
   walExists,
 } from "@etcd-ts/storage";
 import { type DatabaseListener, DatabaseThreads } from "./database.ts";
+import type { StartLines } from "./start-lines.ts";
 
 /** How long a second process waits for the directory's locks. */
 const LOCK_WAIT_MS = 10_000;
@@ -63,17 +64,26 @@ export async function openMember(
   config: MemberConfig,
   listener: DatabaseListener,
   logger: Logger,
+  lines: StartLines,
 ): Promise<OpenedMember> {
   const disk = new RealDisk();
   const directory = dataDirectory(config.dataDir, config.walDir);
   prepareDataDirectory(disk, directory);
-  const { log, takeOver, database } = await openStorage(disk, directory, config, listener);
+  const isNew = !walExists(disk, directory.wal);
+  const { log, takeOver, database } = await openStorage(disk, directory, config, listener, lines);
   tell(logger, log, database);
   new SnapFolder(disk, directory.snap).removeLeftovers();
-  const restore = new MemberRestore(config, log, database.opened, takeOver);
+  const restore = new MemberRestore(
+    { ...config, databasePath: directory.database },
+    log,
+    database.opened,
+    takeOver,
+  );
   await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
   const { nodeId, clusterId } = log.metadata;
+  lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
   const member = restore.finish();
+  lines.memberMade(member, log);
   return { member, memberId: nodeId, clusterId, wal: log.wal, database, directory };
 }
 
@@ -83,17 +93,18 @@ async function openStorage(
   directory: DataDirectory,
   config: MemberConfig,
   listener: DatabaseListener,
+  lines: StartLines,
 ): Promise<OpenedStorage> {
-  const open = () =>
-    DatabaseThreads.open(
-      {
-        path: directory.database,
-        sync: !config.unsafeNoFsync,
-        lockWaitMs: LOCK_WAIT_MS,
-        defragmentBytesMin: config.defragmentBytesMin,
-      },
-      listener,
-    );
+  const path = directory.database;
+  const open = async () => {
+    const beganAtMs = performance.now();
+    lines.databaseOpening(path);
+    const { unsafeNoFsync, defragmentBytesMin } = config;
+    const options = { path, sync: !unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS, defragmentBytesMin };
+    const database = await DatabaseThreads.open(options, listener);
+    lines.databaseOpened(path, performance.now() - beganAtMs);
+    return database;
+  };
   const settings = { ...config, wal: { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync } };
   const isNew = !walExists(disk, directory.wal);
   const found = isNew || disk.exists(directory.database) ? await open() : undefined;
@@ -111,11 +122,11 @@ async function openStorage(
 function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {
   if (!locked)
     logger.warn(
-      "host/open-member.ts:108",
+      "host/open-member.ts:125",
       "there is no flock program: a Go etcd started on this data directory is not kept out",
     );
   if (repair !== undefined)
-    logger.warn("host/open-member.ts:112", "repaired WAL: its last record was torn, and has been cut off", {
+    logger.warn("host/open-member.ts:129", "repaired WAL: its last record was torn, and has been cut off", {
       path: repair.segment,
       offset: repair.offset,
       copy: repair.copy,

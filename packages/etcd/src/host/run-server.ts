@@ -3,10 +3,13 @@
  * not before.
  */
 
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
 import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
 import {
   HealthStatus,
+  type Member,
   serveCluster,
   serveElection,
   serveHealth,
@@ -18,14 +21,21 @@ import {
 } from "@etcd-ts/server";
 import { WalThread } from "@etcd-ts/storage";
 import type { Config } from "../config/config.ts";
+import { checkPermission, type DirKind, identifyDataDir } from "../config/data-dir.ts";
+import { logStartFailure, startObjection } from "../config/start-checks.ts";
 import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
 import type { DatabaseListener } from "./database.ts";
+import { notifyInitDaemon } from "./init-daemon.ts";
 import { listenForClients } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
+import { PeerListeners } from "./peer-listener.ts";
 import { memberConfigOf, milliseconds } from "./server-config.ts";
 import { SnapshotFiles } from "./snapshot-files.ts";
+import { StartLines } from "./start-lines.ts";
+import { StopLines } from "./stop-lines.ts";
+import { ToldFailure } from "./told-failure.ts";
 
 /** What a request may be longer than `--max-request-bytes` on the wire. */
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
@@ -40,15 +50,27 @@ export async function runServer(
   log: Logger,
   onFatal: (error: Error) => void,
 ): Promise<RunningServer> {
+  const lines = new StartLines(log, config);
+  const kind = inspectDirectory(config, log, lines);
+  lines.peerListeners();
+  const objection = startObjection(config, kind === "empty");
+  if (objection !== undefined) {
+    logStartFailure(log, objection);
+    throw new ToldFailure(objection.reason);
+  }
+  const peers = await PeerListeners.open(config, log);
+  peers.serve(answerStranger);
+  lines.clientListeners();
+  lines.starting(kind);
   let host: MemberHost | undefined;
-  const memberConfig = memberConfigOf(config);
+  const memberConfig = memberConfigOf(config, log);
   const listener: DatabaseListener = {
     onCommitted: (report) => host?.onCommitted(report),
     onMoved: (report) => host?.onMoved(report),
     onPages: (fetch, nodes) => host?.onPages(fetch, nodes),
     onFailure: (error) => (host === undefined ? onFatal(error) : host.onFailure(error)),
   };
-  const opened = await openMember(memberConfig, listener, log);
+  const opened = await openMember(memberConfig, listener, log, lines);
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
   const wal = new WalThread(opened.wal, host);
@@ -60,7 +82,7 @@ export async function runServer(
     nowMs: () => performance.now(),
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:61", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:85", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -81,36 +103,67 @@ export async function runServer(
   serveWatch(server, member);
   serveLock(server, member);
   serveElection(server, member);
+  lines.running(member, opened.directory);
   await host.whenPublished();
-  log.info("host/run-server.ts:83", "published local member to cluster through raft", {
-    "local-member-id": opened.memberId.toString(16),
-    "cluster-id": opened.clusterId.toString(16),
-  });
+  lines.published(member, opened.clusterId);
   const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
   await listenForClients(server, http, config);
-  log.info("host/run-server.ts:89", "ready to serve client requests");
-  for (const { host: address, scheme } of config.listenClientUrls) {
-    log.info("host/run-server.ts:91", "serving client traffic", { traffic: "grpc+http", scheme, address });
-  }
-  return new Server(server, host, stopGraceMs(config));
+  lines.ready();
+  notifyInitDaemon(log);
+  lines.serving();
+  return new Server({
+    server,
+    host,
+    member,
+    peers,
+    lines: new StopLines(log, config),
+    graceMs: stopGraceMs(config),
+  });
+}
+
+/** A look at the data directory; what stands against a start on it is logged. */
+function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKind {
+  const kind = identifyDataDir(config.dataDir, log);
+  if (kind === undefined) throw new ToldFailure("the data directory cannot be used");
+  lines.dataDirectory(kind);
+  checkPermission(config.dataDir, log);
+  checkPermission(join(config.dataDir, "member"), log);
+  return kind;
+}
+
+/** No other member has business here: the cluster has one. */
+function answerStranger(_request: IncomingMessage, response: ServerResponse): void {
+  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
+  response.writeHead(404, headers).end("404 page not found\n");
+}
+
+interface ServerParts {
+  readonly server: GrpcServer;
+  readonly host: MemberHost;
+  readonly member: Member;
+  readonly peers: PeerListeners;
+  readonly lines: StopLines;
+  /** How long calls under way may take to end. */
+  readonly graceMs: number;
 }
 
 class Server implements RunningServer {
-  private readonly server: GrpcServer;
-  private readonly host: MemberHost;
+  private readonly parts: ServerParts;
 
-  /** How long calls under way may take to end. */
-  private readonly graceMs: number;
-
-  constructor(server: GrpcServer, host: MemberHost, graceMs: number) {
-    this.server = server;
-    this.host = host;
-    this.graceMs = graceMs;
+  constructor(parts: ServerParts) {
+    this.parts = parts;
   }
 
   async stop(): Promise<void> {
-    await this.server.stop(this.graceMs);
-    await this.host.stop();
+    const { server, host, member, peers, lines, graceMs } = this.parts;
+    lines.closing();
+    await server.stop(graceMs);
+    lines.transferSkipped(member.id, member.status.leader);
+    lines.listenersClosed();
+    await host.stop();
+    peers.close();
+    lines.peersClosed();
+    lines.closed();
   }
 }
 

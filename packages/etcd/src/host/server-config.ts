@@ -1,7 +1,7 @@
 /** From the flags, as they were validated, to what the server is made of. */
 
-import { SeededRandom } from "@etcd-ts/base";
-import type { Config } from "../config/config.ts";
+import { type Logger, SeededRandom } from "@etcd-ts/base";
+import { type Config, effective } from "../config/config.ts";
 import { parseInitialCluster } from "../config/initial-cluster.ts";
 import { MILLISECOND } from "../flags/duration.ts";
 import type { MemberConfig } from "./open-member.ts";
@@ -10,9 +10,10 @@ import type { MemberConfig } from "./open-member.ts";
 const APPLY_SLICE_KEYS = 5000;
 const PAGE_CACHE_BYTES_MAX = 64 * 1024 * 1024;
 
-export function memberConfigOf(config: Config): MemberConfig {
+export function memberConfigOf(config: Config, log: Logger): MemberConfig {
   const cluster = parseInitialCluster(config.initialCluster);
   if (!cluster.ok) throw new Error(cluster.reason);
+  const { compactionBatchLimit, compactionSleepInterval, watchProgressNotifyInterval } = effective(config);
   return {
     name: config.name,
     dataDir: config.dataDir,
@@ -33,9 +34,14 @@ export function memberConfigOf(config: Config): MemberConfig {
     snapshotsMax: config.maxSnapshots,
     walsMax: config.maxWals,
     learnersMax: config.maxLearners,
+    compactionPace: {
+      sliceRecords: compactionBatchLimit,
+      pauseMs: milliseconds(compactionSleepInterval),
+    },
+    log,
     unsafeNoFsync: config.unsafeNoFsync,
     applySliceKeys: APPLY_SLICE_KEYS,
-    watchProgressIntervalMs: milliseconds(config.watchProgressNotifyInterval),
+    watchProgressIntervalMs: milliseconds(watchProgressNotifyInterval),
     leaseCheckpoints: config.featureGates.isOn("LeaseCheckpoint"),
     leaseCheckpointsPersist: config.featureGates.isOn("LeaseCheckpointPersist"),
     defragmentBytesMin: config.bootstrapDefragThresholdMegabytes * 1024 * 1024,

@@ -25,7 +25,10 @@ export class MemberLines {
   private readonly member: string;
   private readonly cluster: LogFields;
 
-  constructor(log: Logger, memberId: bigint, clusterId: bigint) {
+  private readonly databasePath: string;
+
+  constructor(log: Logger, memberId: bigint, clusterId: bigint, databasePath = "db") {
+    this.databasePath = databasePath;
     this.log = log;
     this.raftLog = log.named("raft");
     this.member = hex(memberId);
@@ -42,30 +45,30 @@ export class MemberLines {
         : before.leader === 0n
           ? `elected leader ${hex(leader)}`
           : `changed leader from ${old} to ${hex(leader)}`;
-    this.raftLog.info("log/member-lines.ts:45", `raft.node: ${this.member} ${is} at term ${term}`);
+    this.raftLog.info("log/member-lines.ts:48", `raft.node: ${this.member} ${is} at term ${term}`);
   }
 
   added(record: MemberRecord): void {
-    this.log.info("log/member-lines.ts:49", "added member", { ...this.cluster, ...addition(record) });
+    this.log.info("log/member-lines.ts:52", "added member", { ...this.cluster, ...addition(record) });
   }
 
   /** An entry that is replayed after a restart. */
   addedBefore(record: MemberRecord): void {
-    this.log.info("log/member-lines.ts:54", "ignore already added member", {
+    this.log.info("log/member-lines.ts:57", "ignore already added member", {
       ...this.cluster,
       ...addition(record),
     });
   }
 
   promoted(id: bigint): void {
-    this.log.info("log/member-lines.ts:61", "promote member", {
+    this.log.info("log/member-lines.ts:64", "promote member", {
       ...this.cluster,
       "promoted-member-id": hex(id),
     });
   }
 
   removed({ id, peerUrls, isLearner }: MemberRecord): void {
-    this.log.info("log/member-lines.ts:68", "removed member", {
+    this.log.info("log/member-lines.ts:71", "removed member", {
       ...this.cluster,
       "removed-remote-peer-id": hex(id),
       "removed-remote-peer-urls": peerUrls,
@@ -74,7 +77,7 @@ export class MemberLines {
   }
 
   peerUrlsUpdated({ id, isLearner }: MemberRecord, peerUrls: readonly string[]): void {
-    this.log.info("log/member-lines.ts:77", "updated member", {
+    this.log.info("log/member-lines.ts:80", "updated member", {
       ...this.cluster,
       "updated-remote-peer-id": hex(id),
       "updated-remote-peer-urls": peerUrls,
@@ -83,7 +86,7 @@ export class MemberLines {
   }
 
   recovered({ id, peerUrls, isLearner }: MemberRecord): void {
-    this.log.info("log/member-lines.ts:86", "recovered/added member from store", {
+    this.log.info("log/member-lines.ts:89", "recovered/added member from store", {
       ...this.cluster,
       "recovered-remote-peer-id": hex(id),
       "recovered-remote-peer-urls": peerUrls,
@@ -93,15 +96,22 @@ export class MemberLines {
 
   // ----- versions -----------------------------------------------------------------------------------------------------
 
-  settingFirstVersion(version: string): void {
-    this.log.info("log/member-lines.ts:97", "setting up initial cluster version using v3 API", {
+  settingVersion(before: string | undefined, version: string): void {
+    if (before !== undefined) {
+      this.log.info("log/member-lines.ts:101", "updating cluster version using v3 API", {
+        from: majorMinor(before),
+        to: majorMinor(version),
+      });
+      return;
+    }
+    this.log.info("log/member-lines.ts:107", "setting up initial cluster version using v3 API", {
       "cluster-version": majorMinor(version),
     });
   }
 
   versionRecovered(version: string): void {
     this.versionEnabled(version);
-    this.log.info("log/member-lines.ts:104", "set cluster version from store", {
+    this.log.info("log/member-lines.ts:114", "set cluster version from store", {
       "cluster-version": majorMinor(version),
     });
   }
@@ -110,36 +120,36 @@ export class MemberLines {
   versionSet(before: string | undefined, version: string): void {
     const to = majorMinor(version);
     if (before === undefined) {
-      this.log.info("log/member-lines.ts:113", "set initial cluster version", {
+      this.log.info("log/member-lines.ts:123", "set initial cluster version", {
         ...this.cluster,
         "cluster-version": to,
       });
     } else {
       const from = majorMinor(before);
-      this.log.info("log/member-lines.ts:119", "updated cluster version", { ...this.cluster, from, to });
+      this.log.info("log/member-lines.ts:129", "updated cluster version", { ...this.cluster, from, to });
     }
     if (before !== version) this.versionEnabled(version);
   }
 
   versionDecided(version: string): void {
-    this.log.info("log/member-lines.ts:125", "cluster version is updated", {
+    this.log.info("log/member-lines.ts:135", "cluster version is updated", {
       "cluster-version": majorMinor(version),
     });
   }
 
   storageVersionBehind(clusterVersion: string, storageVersion: string): void {
-    this.log.info("log/member-lines.ts:131", "cluster version differs from storage version.", {
+    this.log.info("log/member-lines.ts:141", "cluster version differs from storage version.", {
       "cluster-version": clusterVersion,
       "storage-version": storageVersion,
     });
   }
 
   storageVersionSet(version: string): void {
-    this.log.info("log/member-lines.ts:138", "updated storage version", { "new-storage-version": version });
+    this.log.info("log/member-lines.ts:148", "updated storage version", { "new-storage-version": version });
   }
 
   private versionEnabled(version: string): void {
-    this.log.info("log/member-lines.ts:142", "enabled capabilities for version", {
+    this.log.info("log/member-lines.ts:152", "enabled capabilities for version", {
       "cluster-version": majorMinor(version),
     });
   }
@@ -147,7 +157,7 @@ export class MemberLines {
   // ----- compaction, defragmentation, snapshots -----------------------------------------------------------------------
 
   indexCompacted(revision: number): void {
-    this.log.info("log/member-lines.ts:150", "compact tree index", { revision });
+    this.log.info("log/member-lines.ts:160", "compact tree index", { revision });
   }
 
   compacted(
@@ -157,7 +167,7 @@ export class MemberLines {
     hash: CompactionHash | undefined,
     sizes: DatabaseSizes,
   ): void {
-    this.log.info("log/member-lines.ts:160", "finished scheduled compaction", {
+    this.log.info("log/member-lines.ts:170", "finished scheduled compaction", {
       "compact-revision": revision,
       took: formatMilliseconds(tookMs),
       "number-of-keys-compacted": removed,
@@ -165,28 +175,52 @@ export class MemberLines {
       ...sizeFields(sizes),
     });
     if (hash === undefined) return;
-    this.log.info("log/member-lines.ts:168", "storing new hash", {
+    this.log.info("log/member-lines.ts:178", "storing new hash", {
       hash: hash.hash,
       revision: hash.revision,
       "compact-revision": hash.compactRevision,
     });
   }
 
-  defragmentationBegins(): void {
-    this.log.info("log/member-lines.ts:176", "starting defragment");
+  defragmentationBegins(sizes: DatabaseSizes): void {
+    this.log.info("log/member-lines.ts:186", "starting defragment");
+    this.log.info("log/member-lines.ts:187", "defragmenting", {
+      path: this.databasePath,
+      ...sizeFields(sizes),
+    });
   }
 
-  defragmentationEnded(failure: string | undefined): void {
-    if (failure === undefined) this.log.info("log/member-lines.ts:180", "finished defragment");
-    else this.log.warn("log/member-lines.ts:181", "failed to defragment", { error: failure });
+  defragmentationEnded(before: DatabaseSizes, after: DatabaseSizes, tookMs: number): void {
+    const path = this.databasePath;
+    const database = this.log.named("bbolt");
+    database.info(
+      "log/member-lines.ts:197",
+      `Opening db file (${path}) with mode -rw------- and with options: {}`,
+    );
+    database.info("log/member-lines.ts:200", `Opening bbolt db (${path}) successfully`);
+    this.log.info("log/member-lines.ts:201", "finished defragmenting directory", {
+      path,
+      "current-db-size-bytes-diff": after.bytes - before.bytes,
+      "current-db-size-bytes": after.bytes,
+      "current-db-size": humanBytes(after.bytes),
+      "current-db-size-in-use-bytes-diff": after.bytesInUse - before.bytesInUse,
+      "current-db-size-in-use-bytes": after.bytesInUse,
+      "current-db-size-in-use": humanBytes(after.bytesInUse),
+      took: formatMilliseconds(tookMs),
+    });
+    this.log.info("log/member-lines.ts:211", "finished defragment");
+  }
+
+  defragmentationFailed(error: string): void {
+    this.log.warn("log/member-lines.ts:215", "failed to defragment", { error });
   }
 
   serviceStatus(status: string): void {
-    this.log.info("log/member-lines.ts:185", "grpc service status changed", { service: "", status });
+    this.log.info("log/member-lines.ts:219", "grpc service status changed", { service: "", status });
   }
 
   snapshotBegins(bytes: number, storageVersion: string): void {
-    this.log.info("log/member-lines.ts:189", "sending database snapshot to client", {
+    this.log.info("log/member-lines.ts:223", "sending database snapshot to client", {
       "total-bytes": bytes,
       size: humanBytes(bytes),
       "storage-version": storageVersion,
@@ -194,14 +228,14 @@ export class MemberLines {
   }
 
   snapshotChecksum(bytes: number, checksumBytes: number): void {
-    this.log.info("log/member-lines.ts:197", "sending database sha256 checksum to client", {
+    this.log.info("log/member-lines.ts:231", "sending database sha256 checksum to client", {
       "total-bytes": bytes,
       "checksum-size": checksumBytes,
     });
   }
 
   snapshotSent(bytes: number, storageVersion: string, tookMs: number): void {
-    this.log.info("log/member-lines.ts:204", "successfully sent database snapshot to client", {
+    this.log.info("log/member-lines.ts:238", "successfully sent database snapshot to client", {
       "total-bytes": bytes,
       size: humanBytes(bytes),
       took: formatMilliseconds(tookMs),
@@ -211,7 +245,7 @@ export class MemberLines {
 
   /** A snapshot pins pages; one that takes long makes the file grow. */
   snapshotIsSlow(takingMs: number, bytes: number): void {
-    this.log.warn("log/member-lines.ts:214", "snapshotting taking too long to transfer", {
+    this.log.warn("log/member-lines.ts:248", "snapshotting taking too long to transfer", {
       taking: formatMilliseconds(takingMs),
       bytes,
       size: humanBytes(bytes),
@@ -221,7 +255,7 @@ export class MemberLines {
   // ----- leadership ---------------------------------------------------------------------------------------------------
 
   transferSkipped(leader: bigint): void {
-    this.log.info("log/member-lines.ts:224", "skipped leadership transfer for single voting member cluster", {
+    this.log.info("log/member-lines.ts:258", "skipped leadership transfer for single voting member cluster", {
       "local-member-id": this.member,
       "current-leader-member-id": hex(leader),
     });
@@ -230,7 +264,7 @@ export class MemberLines {
   /** The leader's heartbeats leave later than twice their interval after the ones before. */
   heartbeatLate(to: bigint, heartbeatMs: number, exceededMs: number): void {
     this.log.warn(
-      "log/member-lines.ts:233",
+      "log/member-lines.ts:267",
       "leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk",
       {
         to: hex(to),

@@ -95,6 +95,8 @@ export interface MemberOptions {
   readonly compactionPace?: CompactionPace;
   /** Where it tells what it does. */
   readonly log?: Logger;
+  /** As its lines name the database. */
+  readonly databasePath?: string;
   /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
   readonly downgradeCheckMs: number;
 }
@@ -174,7 +176,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.backend = parts.backend;
     this.storageVersion = parts.storageVersion;
     const log = options.log ?? SILENT_LOGGER;
-    this.lines = new MemberLines(log, this.id, options.clusterId);
+    this.lines = new MemberLines(log, this.id, options.clusterId, options.databasePath);
     this.raftLog = raftLines(log);
     this.headers = new Headers(options.clusterId, this.id, this.store);
     this.answers = new Answers(this.store);
@@ -211,7 +213,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       name: options.name,
       clientUrls: options.clientUrls,
     });
-    this.versions = new VersionMonitor(options.downgradeCheckMs);
+    this.versions = new VersionMonitor(options.downgradeCheckMs, this.lines);
     this.jobs = this.storageJobs();
     this.transfers = new LeaderTransfers(this.requestTimeoutMs);
     this.raft = new RaftDriver(parts.raft, this);
@@ -573,7 +575,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.effects.commit ??= this.persistence.takeDueBatch(this.nowMs);
   }
 
-  private databaseSizes(): DatabaseSizes {
+  databaseSizes(): DatabaseSizes {
     return { bytes: this.backend.size, bytesInUse: this.backend.sizeInUse };
   }
 
@@ -585,6 +587,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       get nowMs() {
         return member.nowMs;
       },
+      onSlowSnapshot: (takingMs, bytes) => this.lines.snapshotIsSlow(takingMs, bytes),
       whenAppliedIsCommitted: (then) => this.persistence.whenCommitted(this.applier.appliedIndex, then),
     });
   }

@@ -12,6 +12,12 @@ class Bench {
   private waiting: (() => void)[] = [];
   readonly jobs = new StorageJobs(this);
 
+  readonly slow: { readonly takingMs: number; readonly bytes: number }[] = [];
+
+  onSlowSnapshot(takingMs: number, bytes: number): void {
+    this.slow.push({ takingMs, bytes });
+  }
+
   whenAppliedIsCommitted(then: () => void): void {
     this.waiting.push(then);
   }
@@ -133,4 +139,20 @@ test("who asks for a defragmentation while one is under way waits for that one",
   assert.deepEqual(ends, ["no room", "no room"]);
   bench.jobs.defragment(() => {});
   assert.deepEqual(bench.takeOrders(), [{ kind: "defragment", job: 2 }]);
+});
+
+test("a snapshot that takes long is told, again and again until it ends", () => {
+  const bench = new Bench();
+  const taker = new Taker();
+  bench.jobs.openSnapshot(taker);
+  bench.commit();
+  taker.job!.next(8);
+  for (const nowMs of [29_999, 30_000, 59_999, 61_000]) bench.jobs.onTick(nowMs);
+  assert.deepEqual(bench.slow, [
+    { takingMs: 30_000, bytes: 40_960 },
+    { takingMs: 61_000, bytes: 40_960 },
+  ]);
+  taker.job!.end();
+  bench.jobs.onTick(200_000);
+  assert.equal(bench.slow.length, 2);
 });

@@ -12,6 +12,9 @@ import { assert } from "@etcd-ts/base";
 import type { Backend, CommittedRoot, PinnedRoot } from "@etcd-ts/storage";
 
 const SNAPSHOTS_MAX = 4;
+/** A snapshot that takes longer is told, and again after as long: this, or what its bytes take at this rate. */
+const SLOW_SNAPSHOT_MS = 30_000;
+const SNAPSHOT_BYTES_PER_MS = 100_000;
 /** How long a snapshot's client may leave a piece untaken. */
 const STALL_MS = 60_000;
 
@@ -54,6 +57,8 @@ export interface StorageJobsContext {
   readonly backend: Backend;
   readonly nowMs: number;
   readonly orders: StorageOrder[];
+  /** Hears of a snapshot that takes long. */
+  onSlowSnapshot(takingMs: number, bytes: number): void;
   /** Runs `then` when everything that is applied now is in durable pages. */
   whenAppliedIsCommitted(then: () => void): void;
 }
@@ -127,7 +132,7 @@ export class StorageJobs {
 
   /** Call it now and then. */
   onTick(nowMs: number): void {
-    for (const snapshot of this.snapshots.values()) snapshot.cutOffWhenStalled(nowMs);
+    for (const snapshot of this.snapshots.values()) snapshot.onTick(nowMs);
   }
 }
 
@@ -138,6 +143,10 @@ class Snapshot implements SnapshotJob {
   private readonly forget: () => void;
   private pinned: PinnedRoot | undefined;
   private ended = false;
+  private bytes = 0;
+  private openedAtMs = 0;
+  /** When to tell that it takes long. */
+  private slowAtMs = 0;
   /** Since when a piece lies with the taker; undefined while one is being read. */
   private waitingSinceMs: number | undefined;
 
@@ -155,6 +164,9 @@ class Snapshot implements SnapshotJob {
     this.pinned = backend.pinCommitted();
     orders.push({ kind: "open-snapshot", job: this.job, root: plainRoot(this.pinned) });
     this.waitingSinceMs = nowMs;
+    this.openedAtMs = nowMs;
+    this.bytes = backend.size;
+    this.slowAtMs = nowMs + slowSnapshotMs(this.bytes);
     this.taker.onOpen(this, backend.size);
   }
 
@@ -178,11 +190,26 @@ class Snapshot implements SnapshotJob {
     this.taker.onPiece(piece);
   }
 
-  cutOffWhenStalled(nowMs: number): void {
+  onTick(nowMs: number): void {
+    this.tellWhenSlow(nowMs);
+    this.cutOffWhenStalled(nowMs);
+  }
+
+  private tellWhenSlow(nowMs: number): void {
+    if (this.pinned === undefined || nowMs < this.slowAtMs) return;
+    this.context.onSlowSnapshot(nowMs - this.openedAtMs, this.bytes);
+    this.slowAtMs = nowMs + slowSnapshotMs(this.bytes);
+  }
+
+  private cutOffWhenStalled(nowMs: number): void {
     if (this.waitingSinceMs === undefined || nowMs - this.waitingSinceMs < STALL_MS) return;
     this.end();
     this.taker.onCutOff();
   }
+}
+
+function slowSnapshotMs(bytes: number): number {
+  return Math.max(SLOW_SNAPSHOT_MS, bytes / SNAPSHOT_BYTES_PER_MS);
 }
 
 /** What of a pinned root goes to a thread. */

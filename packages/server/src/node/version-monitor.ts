@@ -29,22 +29,30 @@ export interface KnownVersions {
   readonly downgrade: DowngradeInfo;
 }
 
+/** Hears what is decided. */
+export interface VersionLines {
+  settingVersion(before: string | undefined, version: string): void;
+  versionDecided(version: string): void;
+}
+
 export class VersionMonitor {
   private readonly downgradeCheckMs: number;
   private underWay = false;
   private loweringDueMs: number | undefined;
   private nextDowngradeCheckMs = 0;
+  private readonly lines: VersionLines | undefined;
 
   /** `downgradeCheckMs`: how often to see whether a downgrade has come to its end; 0: never. */
-  constructor(downgradeCheckMs: number) {
+  constructor(downgradeCheckMs: number, lines?: VersionLines) {
     this.downgradeCheckMs = downgradeCheckMs;
+    this.lines = lines;
   }
 
   /** What the leader is to propose now. Call it at least once a second. */
   takeDue(nowMs: number, cluster: KnownVersions): readonly Proposal[] {
     if (this.underWay) return [];
     const version = this.versionDue(nowMs, cluster);
-    if (version !== undefined) return [this.proposeVersion(version)];
+    if (version !== undefined) return [this.proposeVersion(cluster.version, version)];
     return this.downgradeIsOver(nowMs, cluster) ? [this.proposeDowngradeEnd()] : [];
   }
 
@@ -66,9 +74,12 @@ export class VersionMonitor {
     return downgrade.enabled && majorMinor(downgrade.targetVersion) === majorMinor(CLUSTER_VERSION);
   }
 
-  private proposeVersion(ver: string): Proposal {
+  private proposeVersion(before: string | undefined, ver: string): Proposal {
     const request = createClusterVersionSetRequest({ ver });
-    return this.propose(RaftRequestField.clusterVersionSet, ClusterVersionSetRequestCodec, request);
+    this.lines?.settingVersion(before, ver);
+    return this.propose(RaftRequestField.clusterVersionSet, ClusterVersionSetRequestCodec, request, () =>
+      this.lines?.versionDecided(ver),
+    );
   }
 
   private proposeDowngradeEnd(): Proposal {
@@ -81,10 +92,14 @@ export class VersionMonitor {
     field: number,
     codec: ConstructorParameters<typeof OwnProposal<T>>[1],
     request: T,
+    onDone: () => void = ignore,
   ): Proposal {
     this.underWay = true;
-    return new OwnProposal(field, codec, request, () => {
+    return new OwnProposal(field, codec, request, (error) => {
       this.underWay = false;
+      if (error === undefined) onDone();
     });
   }
 }
+
+function ignore(): void {}

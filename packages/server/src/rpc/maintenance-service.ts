@@ -150,12 +150,19 @@ function onDefragment(
   if (decodeRequest(call, decodeDefragmentRequest, bytes) === undefined) return;
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
+  const { metrics, lines } = member;
+  const before = member.databaseSizes();
+  const beganAtMs = member.nowMs;
+  lines.defragmentationBegins(before);
+  if (stopped !== undefined) lines.serviceStatus("NOT_SERVING");
   stopped?.setServing(false);
-  const { metrics } = member;
   const begunAtMs = metrics.clockMs();
   metrics.defragmentationsUnderWay++;
   member.jobs.defragment((failure) => {
     stopped?.setServing(true);
+    if (failure !== undefined) lines.defragmentationFailed(failure);
+    else lines.defragmentationEnded(before, member.databaseSizes(), member.nowMs - beganAtMs);
+    lines.serviceStatus("SERVING");
     metrics.defragmentationsUnderWay--;
     metrics.defragmentation.observe((metrics.clockMs() - begunAtMs) / 1000);
     if (failure !== undefined) call.fail(Code.UNKNOWN, failure);

@@ -4,6 +4,7 @@ import type { Status } from "@etcd-ts/proto";
 import type { AlarmStore } from "../alarm/alarm-store.ts";
 import type { Headers } from "../apply/answers.ts";
 import type { Lessor } from "../lease/lessor.ts";
+import type { DatabaseSizes, MemberLines } from "../log/member-lines.ts";
 import type { Membership } from "../membership/membership.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import type { Proposal } from "../node/proposal.ts";
@@ -25,6 +26,8 @@ export interface ServedMember extends GuardedMember {
   readonly leaderMonitor: LeaderMonitor;
   /** Long work on committed pages. */
   readonly jobs: StorageJobs;
+  /** Where the member tells what it does. */
+  readonly lines: MemberLines;
   /** The host's clock as of the last event that told it; true at the end of a turn. */
   readonly nowMs: number;
   /** Runs `then` at the end of this turn, or of the next if this one is ending. */
@@ -36,6 +39,7 @@ export interface ServedMember extends GuardedMember {
   /** Goes on with a read that was parked; it has passed the barrier before. */
   resumeRead(read: Read): void;
   hasRoomFor(cost: number): boolean;
+  databaseSizes(): DatabaseSizes;
   /** `onEnd` hears how it went. */
   moveLeader(target: bigint, onEnd: (error: Status | undefined) => void): void;
   /** Raises NOSPACE for this member, then runs `then`. */

@@ -5,6 +5,7 @@
 
 import { Code, type ServerStreamListener, type StreamCall } from "@etcd-ts/grpc";
 import { ERRORS, type SnapshotResponse, sizeOfSnapshotResponse, writeSnapshotResponse } from "@etcd-ts/proto";
+import type { MemberLines } from "../log/member-lines.ts";
 import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { SnapshotJob, SnapshotPiece, SnapshotTaker, StorageJobs } from "../node/storage-jobs.ts";
 
@@ -17,6 +18,8 @@ export interface SnapshotMember {
   readonly jobs: StorageJobs;
   readonly metrics: ServerMetrics;
   readonly status: { readonly storageVersion: string };
+  readonly lines: MemberLines;
+  readonly nowMs: number;
 }
 
 export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
@@ -26,6 +29,8 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
   private version = "";
   private begunAtMs = 0;
   private remainingBytes = 0;
+  private totalBytes = 0;
+  private beganAtMs = 0;
   /** The queue was full when the last piece had been sent. */
   private isParked = false;
 
@@ -40,7 +45,10 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
   onOpen(job: SnapshotJob, bytes: number): void {
     this.job = job;
     this.remainingBytes = bytes;
+    this.totalBytes = bytes;
     this.version = this.member.status.storageVersion;
+    this.beganAtMs = this.member.nowMs;
+    this.member.lines.snapshotBegins(bytes, this.version);
     this.begunAtMs = this.member.metrics.clockMs();
     this.askForMore();
   }
@@ -74,7 +82,10 @@ export class SnapshotStream implements SnapshotTaker, ServerStreamListener {
   private finish(digest: Uint8Array): void {
     const { metrics } = this.member;
     metrics.databaseSnapshot.observe((metrics.clockMs() - this.begunAtMs) / 1000);
+    const { lines, nowMs } = this.member;
+    lines.snapshotChecksum(this.totalBytes, digest.length);
     this.send(digest);
+    lines.snapshotSent(this.totalBytes, this.version, nowMs - this.beganAtMs);
     this.job?.end();
     this.call.end();
   }

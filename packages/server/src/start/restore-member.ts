@@ -37,8 +37,8 @@ export class MemberRestore {
   private readonly opened: OpenedDatabase;
   private readonly takeOver: TakeOver;
   private readonly electionTicks: number;
-  private readonly backend: PagedBackend;
-  private readonly membership: Membership;
+  readonly backend: PagedBackend;
+  readonly membership: Membership;
   private readonly alarms: AlarmStore;
   private readonly lessor: Lessor;
   private readonly store: MvccStore;
