@@ -157,6 +157,11 @@ export class FaultyDisk implements Disk {
     this.#crash(LOSES);
   }
 
+  /** Power fails; of what was not synced, each file and folder keeps its last change alone. */
+  crashKeepingLast(): void {
+    this.#crash({ keeps: (isLast) => isLast, tears: () => false });
+  }
+
   /** Power fails; of what was not synced, names are kept and bytes lost, or the other way round. */
   crashSparing(what: "names" | "bytes"): void {
     if (what === "names") this.#crash(LOSES, KEEPS);
@@ -164,8 +169,8 @@ export class FaultyDisk implements Disk {
   }
 
   /** An equal disk with the same past, from here on its own; handles, locks and the record stay behind. */
-  fork(): FaultyDisk {
-    const copy = new FaultyDisk({ capacityBytes: this.capacityBytes });
+  fork(options: FaultyDiskOptions = {}): FaultyDisk {
+    const copy = new FaultyDisk({ capacityBytes: this.capacityBytes, ...options });
     copy.#files = this.#files.map((inode) => inode.fork());
     const folders = new Map<Folder, Folder>();
     const copyOf = (entry: Inode | Folder): Inode | Folder => {
@@ -193,7 +198,9 @@ export class FaultyDisk implements Disk {
   readFile(path: string): Uint8Array {
     const entry = this.#find(path);
     if (!(entry instanceof Inode)) throw failure("ENOENT", "read", path);
-    return entry.bytes.slice(0, entry.length);
+    const bytes = new Uint8Array(entry.length);
+    bytes.set(entry.bytes.subarray(0, entry.length));
+    return bytes;
   }
 
   /** Puts a file in place, durable at once, for tests; missing folders are made. */
@@ -354,7 +361,9 @@ class OpenFile implements DiskFile {
     this.#mustBeOpen();
     const { bytes, length: size } = this.#inode;
     const count = Math.max(0, Math.min(length, size - position));
-    target.set(bytes.subarray(position, position + count), offset);
+    const written = bytes.subarray(position, position + count);
+    target.set(written, offset);
+    target.fill(0, offset + written.length, offset + count);
     return count;
   }
 

@@ -14,7 +14,8 @@ export const PAGE_SIZE_BYTES = 4096;
 
 /** What a crash decides about each change that was not synced. */
 export interface Chance {
-  keeps(): boolean;
+  /** `isLast`: of the file, or of the folder. */
+  keeps(isLast: boolean): boolean;
   /** Whether one sector of a kept write is lost all the same. */
   tears(): boolean;
 }
@@ -25,6 +26,7 @@ type FileChange =
 
 export class Inode {
   readonly number: number;
+  /** What was written; it may end before the file does: the rest is zero. Zero, too, from the file's end on. */
   bytes: Uint8Array = new Uint8Array(0);
   length = 0;
   /** Locks by the handle that holds them. */
@@ -32,6 +34,9 @@ export class Inode {
   #durable: Uint8Array = new Uint8Array(0);
   #durableLength = 0;
   #changes: FileChange[] = [];
+  /** Somebody else reads the same array: it is copied before it is written. */
+  #bytesAreShared = false;
+  #durableIsShared = false;
   /** Pages that hold a written byte: what the file takes of the device. */
   readonly #pages = new Set<number>();
 
@@ -57,7 +62,7 @@ export class Inode {
 
   write(bytes: Uint8Array, position: number): void {
     const end = position + bytes.length;
-    this.bytes = grown(this.bytes, end);
+    this.#ownBytes(end);
     this.bytes.set(bytes, position);
     this.length = Math.max(this.length, end);
     for (let page = Math.floor(position / PAGE_SIZE_BYTES); page * PAGE_SIZE_BYTES < end; page++) {
@@ -67,8 +72,10 @@ export class Inode {
   }
 
   truncate(length: number): void {
-    this.bytes = grown(this.bytes, length);
-    if (length < this.length) this.bytes.fill(0, length, this.length);
+    if (length < this.length) {
+      this.#ownBytes(0);
+      this.bytes.fill(0, length, this.length);
+    }
     this.length = length;
     for (const page of this.#pages) if (page * PAGE_SIZE_BYTES >= length) this.#pages.delete(page);
     this.#changes.push({ kind: "truncate", length });
@@ -77,10 +84,14 @@ export class Inode {
   /** The same file with the same past, without its locks. */
   fork(): Inode {
     const copy = new Inode(this.number);
-    copy.bytes = this.bytes.slice(0, this.length);
+    copy.bytes = this.bytes;
     copy.length = this.length;
-    copy.#durable = this.#durable.slice(0, this.#durableLength);
+    copy.#durable = this.#durable;
     copy.#durableLength = this.#durableLength;
+    for (const inode of [this, copy]) {
+      inode.#bytesAreShared = true;
+      inode.#durableIsShared = true;
+    }
     copy.#changes = [...this.#changes];
     for (const page of this.#pages) copy.#pages.add(page);
     return copy;
@@ -94,10 +105,25 @@ export class Inode {
   /** A sector reaches the device as it was at some moment: having missed one change, it misses all after it. */
   crash(chance: Chance): void {
     const stale = new Set<number>();
-    for (const change of this.#changes) this.#persist(change, { chance, stale, isKept: chance.keeps() });
+    const last = this.#changes.at(-1);
+    for (const change of this.#changes) {
+      this.#persist(change, { chance, stale, isKept: chance.keeps(change === last) });
+    }
     this.#changes = [];
-    this.bytes = this.#durable.slice(0, this.#durableLength);
+    this.bytes = this.#durable;
     this.length = this.#durableLength;
+    this.#bytesAreShared = true;
+    this.#durableIsShared = true;
+  }
+
+  #ownBytes(length: number): void {
+    this.bytes = this.#bytesAreShared ? copied(this.bytes, length) : grown(this.bytes, length);
+    this.#bytesAreShared = false;
+  }
+
+  #ownDurable(length: number): void {
+    this.#durable = this.#durableIsShared ? copied(this.#durable, length) : grown(this.#durable, length);
+    this.#durableIsShared = false;
   }
 
   #persist(change: FileChange, fate: Fate | undefined): void {
@@ -106,15 +132,17 @@ export class Inode {
   }
 
   #persistLength(length: number): void {
-    this.#durable = grown(this.#durable, length);
-    if (length < this.#durableLength) this.#durable.fill(0, length, this.#durableLength);
+    if (length < this.#durableLength) {
+      this.#ownDurable(0);
+      this.#durable.fill(0, length, this.#durableLength);
+    }
     this.#durableLength = length;
   }
 
   #persistWrite(position: number, bytes: Uint8Array, fate: Fate | undefined): void {
     const end = position + bytes.length;
     if (fate?.isKept ?? true) {
-      this.#durable = grown(this.#durable, end);
+      this.#ownDurable(end);
       this.#durableLength = Math.max(this.#durableLength, end);
     }
     for (let at = position; at < end; ) {
@@ -188,7 +216,10 @@ export class Folder {
   }
 
   crash(chance: Chance): void {
-    for (const change of this.#changes) if (chance.keeps()) applyTo(this.#durable, change);
+    const last = this.#changes.at(-1);
+    for (const change of this.#changes) {
+      if (chance.keeps(change === last)) applyTo(this.#durable, change);
+    }
     this.#changes = [];
     this.entries = new Map(this.#durable);
     for (const entry of this.entries.values()) if (entry instanceof Folder) entry.crash(chance);
@@ -221,6 +252,12 @@ function applyTo(entries: Map<string, Inode | Folder>, change: FolderChange): vo
       entries.set(change.to, change.entry);
       return;
   }
+}
+
+function copied(bytes: Uint8Array, length: number): Uint8Array {
+  const copy = new Uint8Array(Math.max(bytes.length, length));
+  copy.set(bytes);
+  return copy;
 }
 
 /** The same bytes with room for `length`, zero beyond what there was; grows by doubling. */
