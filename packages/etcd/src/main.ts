@@ -3,6 +3,7 @@
 import { startUp } from "./config/start-up.ts";
 import { type RunningServer, runServer } from "./host/run-server.ts";
 import { ToldFailure } from "./host/told-failure.ts";
+import { ListenerError } from "./tls/server-identity.ts";
 
 const start = startUp({
   words: [process.argv[1] ?? "etcd", ...process.argv.slice(2)],
@@ -16,7 +17,7 @@ else await serve(start);
 
 async function serve({ config, log }: Extract<typeof start, { readonly kind: "run" }>): Promise<void> {
   const onFatal = (error: Error) => {
-    log.fatal("src/main.ts:19", "the member cannot go on", { error: error.message });
+    log.fatal("src/main.ts:20", "the member cannot go on", { error: error.message });
     process.exit(1);
   };
   process.on("uncaughtException", onFatal);
@@ -25,13 +26,14 @@ async function serve({ config, log }: Extract<typeof start, { readonly kind: "ru
     server = await runServer(config, log, onFatal);
   } catch (error) {
     if (error instanceof ToldFailure) process.exit(1);
-    log.fatal("src/main.ts:28", "discovery failed", {
-      error: error instanceof Error ? error.message : String(error),
+    const reason = error instanceof Error ? error.message : String(error);
+    log.fatal("src/main.ts:30", error instanceof ListenerError ? "listener failed" : "discovery failed", {
+      error: reason,
     });
     process.exit(1);
   }
   const stop = (signal: NodeJS.Signals) => {
-    log.info("src/main.ts:34", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
+    log.info("src/main.ts:36", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
     server.stop().then(() => endBySignal(signal), onFatal);
   };
   process.once("SIGTERM", stop);

@@ -43,9 +43,14 @@ function reasonOf(outcome: { readonly ok: boolean; readonly reason?: string }): 
   return outcome.ok ? undefined : outcome.reason;
 }
 
-function peerTlsReason({ listenPeerUrls, peerCertFile, peerKeyFile }: Config): string | undefined {
+function peerTlsReason({
+  listenPeerUrls,
+  peerCertFile,
+  peerKeyFile,
+  peerAutoTls,
+}: Config): string | undefined {
   const url = listenPeerUrls.find(isTls);
-  const hasFiles = peerCertFile !== "" || peerKeyFile !== "";
+  const hasFiles = peerCertFile !== "" || peerKeyFile !== "" || peerAutoTls;
   return url && !hasFiles
     ? `cannot listen on TLS for ${url.host}: KeyFile and CertFile are not presented`
     : undefined;
@@ -56,9 +61,10 @@ function clientTlsReason({
   listenClientHttpUrls,
   certFile,
   keyFile,
+  autoTls,
 }: Config): string | undefined {
   const url = [...listenClientUrls, ...listenClientHttpUrls].find(isTls);
-  if (url === undefined || certFile !== "" || keyFile !== "") return undefined;
+  if (url === undefined || certFile !== "" || keyFile !== "" || autoTls) return undefined;
   return `TLS key/cert (--cert-file, --key-file) must be provided for client url ${url.text} with HTTPS scheme`;
 }
 
@@ -77,7 +83,7 @@ function clusterReason(config: Config): string | undefined {
     : cluster.reason;
 }
 
-function metricsTlsReason({ listenMetricsUrls, certFile, keyFile }: Config): string | undefined {
-  if (!listenMetricsUrls.some(isTls) || certFile !== "" || keyFile !== "") return undefined;
+function metricsTlsReason({ listenMetricsUrls, certFile, keyFile, autoTls }: Config): string | undefined {
+  if (!listenMetricsUrls.some(isTls) || certFile !== "" || keyFile !== "" || autoTls) return undefined;
   return "client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url";
 }

@@ -6,8 +6,6 @@ const CLIENT = "client-transport-security";
 const PEER = "peer-transport-security";
 const NONE: readonly string[] = [];
 const PEERS = "there is one member";
-const CLIENT_CHECKS = "these checks of clients' certificates are a feature of a later version";
-const OWN_CERTIFICATES = "making certificates is a feature of a later version";
 
 export const SECURITY_FLAGS = {
   "cert-file": flag(STRING, "", "Certificate for clients.", { file: `${CLIENT}.cert-file` }),
@@ -25,7 +23,6 @@ export const SECURITY_FLAGS = {
   }),
   "client-crl-file": flag(STRING, "", "Revoked certificates of clients.", {
     file: null,
-    refused: CLIENT_CHECKS,
   }),
   "client-cert-allowed-hostname": flag(
     STRINGS,
@@ -33,7 +30,6 @@ export const SECURITY_FLAGS = {
     "Host names of clients' certificates that are accepted.",
     {
       file: `${CLIENT}.allowed-hostname`,
-      refused: CLIENT_CHECKS,
     },
   ),
   "trusted-ca-file": flag(STRING, "", "Certificates that clients' certificates must descend from.", {
@@ -41,7 +37,6 @@ export const SECURITY_FLAGS = {
   }),
   "auto-tls": flag(BOOL, false, "Make a certificate for clients.", {
     file: `${CLIENT}.auto-tls`,
-    refused: OWN_CERTIFICATES,
   }),
   "peer-cert-file": flag(STRING, "", "Certificate for peers.", { file: `${PEER}.cert-file`, pending: PEERS }),
   "peer-key-file": flag(STRING, "", "Key for peers.", { file: `${PEER}.key-file`, pending: PEERS }),
@@ -71,7 +66,6 @@ export const SECURITY_FLAGS = {
   }),
   "peer-auto-tls": flag(BOOL, false, "Make a certificate for peers.", {
     file: `${PEER}.auto-tls`,
-    refused: OWN_CERTIFICATES,
   }),
   "self-signed-cert-validity": flag(UINT, 1, "Years for which certificates made here are valid."),
   "peer-crl-file": flag(STRING, "", "Revoked certificates of peers.", { file: null, pending: PEERS }),

@@ -3,13 +3,14 @@
  * {@link PeerListeners.serve} is called, connections wait.
  */
 
-import { readFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Logger } from "@etcd-ts/base";
 import type { Config } from "../config/config.ts";
 import { systemReason } from "../config/system-reason.ts";
 import { isTls, isUnix, splitHostPort, type Url } from "../flags/url.ts";
+import { peerIdentity } from "../tls/identities.ts";
+import type { ServerIdentity } from "../tls/server-identity.ts";
 import { ToldFailure } from "./told-failure.ts";
 
 export class PeerListeners {
@@ -22,14 +23,15 @@ export class PeerListeners {
   /** Throws when one cannot be opened; that is logged. */
   static async open(config: Config, log: Logger): Promise<PeerListeners> {
     try {
-      const servers = config.listenPeerUrls.map((url) => serverFor(url, config));
+      const identity = peerIdentity(config, log);
+      const servers = config.listenPeerUrls.map((url) => serverFor(url, identity));
       const opened = config.listenPeerUrls.map((url, i) => listen(servers[i]!, url));
       await Promise.all(opened);
       return new PeerListeners(servers);
     } catch (reason) {
       const error = reason instanceof Error ? reason.message : String(reason);
-      log.error("host/peer-listener.ts:31", "creating peer listener failed", { error });
-      log.fatal("host/peer-listener.ts:32", "discovery failed", { error });
+      log.error("host/peer-listener.ts:33", "creating peer listener failed", { error });
+      log.fatal("host/peer-listener.ts:34", "discovery failed", { error });
       throw new ToldFailure(error);
     }
   }
@@ -46,17 +48,8 @@ export class PeerListeners {
   }
 }
 
-function serverFor(url: Url, { peerCertFile, peerKeyFile }: Config): Server {
-  if (!isTls(url)) return createServer();
-  return createTlsServer({ cert: readPem(peerCertFile), key: readPem(peerKeyFile) });
-}
-
-function readPem(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new Error(`open ${path}: ${systemReason(error)}`);
-  }
+function serverFor(url: Url, identity: ServerIdentity | undefined): Server {
+  return isTls(url) && identity !== undefined ? createTlsServer(identity.options()) : createServer();
 }
 
 /** Resolves when the address is open; the reason of a failure is worded as the original's. */

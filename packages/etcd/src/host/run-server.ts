@@ -27,7 +27,7 @@ import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
 import type { DatabaseListener } from "./database.ts";
 import { notifyInitDaemon } from "./init-daemon.ts";
-import { listenForClients } from "./listen.ts";
+import { ClientListeners } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
 import { PeerListeners } from "./peer-listener.ts";
@@ -103,16 +103,19 @@ export async function runServer(
   serveWatch(server, member);
   serveLock(server, member);
   serveElection(server, member);
+  const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
+  const listeners = new ClientListeners({ config, log, server, http });
   lines.running(member, opened.directory);
+  await listeners.openMetrics();
   await host.whenPublished();
   lines.published(member, opened.clusterId);
-  const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
-  await listenForClients(server, http, config);
+  await listeners.openClients();
   lines.ready();
   notifyInitDaemon(log);
   lines.serving();
   return new Server({
     server,
+    listeners,
     host,
     member,
     peers,
@@ -139,6 +142,7 @@ function answerStranger(_request: IncomingMessage, response: ServerResponse): vo
 
 interface ServerParts {
   readonly server: GrpcServer;
+  readonly listeners: ClientListeners;
   readonly host: MemberHost;
   readonly member: Member;
   readonly peers: PeerListeners;
@@ -155,9 +159,11 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
-    const { server, host, member, peers, lines, graceMs } = this.parts;
+    const { server, listeners, host, member, peers, lines, graceMs } = this.parts;
     lines.closing();
+    listeners.close();
     await server.stop(graceMs);
+    listeners.closeHttp();
     lines.transferSkipped(member.id, member.status.leader);
     lines.listenersClosed();
     await host.stop();

@@ -56,7 +56,7 @@ export class StartLines {
     for (const { text } of [...config.listenClientUrls, ...config.listenClientHttpUrls].filter(
       (url) => !isTls(url),
     )) {
-      if (config.certFile !== "" || config.keyFile !== "")
+      if (config.certFile !== "" || config.keyFile !== "" || config.autoTls)
         log.warn(
           "host/start-lines.ts:61",
           "scheme is http or unix while key and cert files are present; ignoring key and cert files",
