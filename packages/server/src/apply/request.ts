@@ -171,8 +171,8 @@ function writeTaskOf(context: RequestContext, request: RaftRequest): WriteTask |
 }
 
 function leaseRevocation(context: RequestContext, request: LeaseRevokeRequest): WriteTask | undefined {
-  if (!context.lessor.exists(request.id)) return undefined;
-  return context.store.deleteKeys(context.lessor.sortedKeysOf(request.id).map(keyBytes));
+  const keys = context.lessor.takeKeys(request.id);
+  return keys === undefined ? undefined : context.store.deleteKeys(keys.map(keyBytes));
 }
 
 /** False: counted as one that failed. */

@@ -5,11 +5,11 @@
  * every member. The clock half (expiry, renewal) lives on the leader alone: deadlines are kept while it is primary and are
  * rebuilt, never earlier than remaining TTL plus the election time-out, when a member becomes leader.
  *
- * Invariants: a key hangs on at most one lease; `keyOwners` and the leases' key sets say the same; on the primary every
- * lease has exactly one place in the expiry heap, not later than its deadline, elsewhere none; a lease is never reported as
- * expired before its deadline.
+ * Invariants: a key hangs on at most one lease; on the primary every lease has exactly one place in the expiry heap, not later
+ * than its deadline, elsewhere none; a lease is never reported as expired before its deadline.
  *
- * Not responsible for: deleting keys (the apply chain does, with {@link Lessor.sortedKeysOf}) and for proposing.
+ * Not responsible for: which lease a key hangs on (its stored pair tells), deleting keys (the apply chain does, with
+ * {@link Lessor.takeKeys}) and proposing.
  */
 
 import { assert, keyString } from "@etcd-ts/base";
@@ -20,8 +20,10 @@ export const LEASE_TTL_SECONDS_MAX = 9_000_000_000;
 
 /** With at least this many leases a new primary spreads their deadlines: clients have to find it before they renew. */
 const SPREAD_THRESHOLD = 1000;
-/** At most so many leases a second expire after a change of leader: half of what can be revoked. */
-const SPREAD_PER_SECOND = 14_000;
+/** At most so many leases a second expire after a change of leader: half of what are revoked. */
+const SPREAD_PER_SECOND = 10_000;
+
+const NO_KEYS: readonly string[] = [];
 
 /** How a lease is kept in the database; `remainingTtl` 0 means that no checkpoint was made. */
 export interface LeaseRecord {
@@ -84,7 +86,6 @@ export type RemovalWaiter = (gone: boolean) => void;
 
 export class Lessor {
   private readonly leases = new Map<bigint, Lease>();
-  private readonly keyOwners = new Map<string, Lease>();
   private readonly expiries = new DeadlineHeap<Lease>();
   private readonly checkpoints = new DeadlineHeap<Lease>();
   private primary = false;
@@ -142,16 +143,22 @@ export class Lessor {
   attach(id: bigint, key: Uint8Array): void {
     const lease = this.leases.get(id);
     assert(lease !== undefined, "a key is attached to a lease that exists");
-    const name = keyString(key);
     lease.keys ??= new Set();
-    lease.keys.add(name);
-    this.keyOwners.set(name, lease);
+    lease.keys.add(keyString(key));
   }
 
   detach(id: bigint, key: Uint8Array): void {
-    const name = keyString(key);
-    this.leases.get(id)?.keys?.delete(name);
-    if (this.keyOwners.get(name)?.id === id) this.keyOwners.delete(name);
+    const keys = this.leases.get(id)?.keys;
+    if (keys !== undefined) keys.delete(keyString(key));
+  }
+
+  /** The keys of a lease that ends, in the order in which they are deleted; they hang on it no longer. Undefined: there is none. */
+  takeKeys(id: bigint): readonly string[] | undefined {
+    const lease = this.leases.get(id);
+    if (lease?.keys === undefined) return lease === undefined ? undefined : NO_KEYS;
+    const keys = [...lease.keys];
+    lease.keys = undefined;
+    return keys.length > 1 ? keys.sort((a, b) => (a < b ? -1 : 1)) : keys;
   }
 
   // ----- questions ------------------------------------------------------------------------------------------------
@@ -164,19 +171,9 @@ export class Lessor {
     return this.leases.size;
   }
 
-  /** The lease that a key hangs on; 0 when none. */
-  leaseOf(key: Uint8Array): bigint {
-    return this.keyOwners.get(keyString(key))?.id ?? 0n;
-  }
-
   keysOf(id: bigint): readonly string[] {
     const keys = this.leases.get(id)?.keys;
     return keys === undefined ? [] : [...keys];
-  }
-
-  /** In the order in which a revocation deletes them. */
-  sortedKeysOf(id: bigint): readonly string[] {
-    return [...this.keysOf(id)].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   }
 
   /** Ids, on the primary by remaining time. */
@@ -286,13 +283,13 @@ export class Lessor {
   }
 
   invariants(): void {
-    for (const [name, lease] of this.keyOwners) {
-      assert(lease.keys?.has(name) === true, "a key's lease knows the key");
-      assert(this.leases.get(lease.id) === lease, "a key hangs on a lease that exists");
+    const attached = new Set<string>();
+    for (const { keys = NO_KEYS } of this.leases.values()) {
+      for (const key of keys) {
+        assert(!attached.has(key), "a key hangs on one lease");
+        attached.add(key);
+      }
     }
-    let attached = 0;
-    for (const lease of this.leases.values()) attached += lease.keys?.size ?? 0;
-    assert(attached === this.keyOwners.size, "keys of leases and owners of keys say the same");
     assert(
       this.expiries.size === (this.primary ? this.leases.size : 0),
       "on the primary every lease has a place among the deadlines, elsewhere none",
@@ -303,7 +300,7 @@ export class Lessor {
   }
 
   describe(): string {
-    return `leases=${this.leases.size} keys=${this.keyOwners.size} primary=${this.primary}`;
+    return `leases=${this.leases.size} primary=${this.primary}`;
   }
 
   private tell(id: bigint, gone: boolean): void {
