@@ -710,12 +710,14 @@ describe("flow control", () => {
 
   it("streams take turns", () => {
     const client = new WireClient();
-    client.addUnary(ECHO, (call) => call.respond(Buffer.alloc(40_000)));
+    const calls: UnaryCall[] = [];
+    client.addUnary(ECHO, (call) => calls.push(call));
     client.shakeHands();
     client.send(frame(FrameType.WINDOW_UPDATE, 0, 0, uint32(1_000_000)));
+    client.call(ECHO, "");
+    client.call(ECHO, "");
     client.connection.outgoing.socketFull = true;
-    client.call(ECHO, "");
-    client.call(ECHO, "");
+    for (const call of calls) call.respond(Buffer.alloc(40_000));
     client.read();
     client.connection.outgoing.socketFull = false;
     const order = client
@@ -803,18 +805,62 @@ describe("flow control", () => {
     let served = 0;
     client.addUnary(ECHO, (call) => {
       served++;
-      call.respond(Buffer.alloc(80_000));
+      call.respond(Buffer.alloc(120_000));
     });
     client.shakeHands([Setting.INITIAL_WINDOW_SIZE, 1_000_000]);
-    client.connection.outgoing.socketFull = true;
     for (let i = 0; i < 5; i++) client.call(ECHO, "");
     assert.equal(served, 2);
     client.send(frame(FrameType.RST_STREAM, 0, 7, uint32(8)));
-    client.connection.outgoing.socketFull = false;
     client.send(frame(FrameType.WINDOW_UPDATE, 0, 0, uint32(1_000_000)));
     client.read();
     client.read();
     assert.equal(served, 4, "the one that was cancelled meanwhile is not served");
+  });
+
+  it("while the socket is full, requests wait", () => {
+    const client = new WireClient();
+    let served = 0;
+    client.addUnary(ECHO, (call) => {
+      served++;
+      call.respond(Buffer.alloc(3));
+    });
+    client.shakeHands();
+    client.connection.outgoing.socketFull = true;
+    for (let i = 0; i < 3; i++) client.call(ECHO, "");
+    client.read();
+    assert.equal(served, 0);
+    client.connection.outgoing.socketFull = false;
+    client.read();
+    client.read();
+    assert.equal(served, 3);
+  });
+
+  it("what a turn has no room for is not answered before the next", () => {
+    const client = new WireClient();
+    let served = 0;
+    client.addUnary(ECHO, (call) => {
+      served++;
+      call.respond(Buffer.alloc(200_000));
+    });
+    client.shakeHands([Setting.INITIAL_WINDOW_SIZE, 1_000_000]);
+    client.send(frame(FrameType.WINDOW_UPDATE, 0, 0, uint32(10_000_000)));
+    for (let i = 0; i < 6; i++) client.call(ECHO, "");
+    assert.equal(served, 3);
+    client.read();
+    for (let turn = 0; turn < 3; turn++) client.read();
+    assert.equal(served, 6);
+  });
+
+  it("a large answer in parts is the parts, one behind the other", () => {
+    const client = new WireClient();
+    const parts = [Buffer.alloc(400_000, 1), Buffer.alloc(0), Buffer.alloc(300_000, 2)];
+    client.addUnary(ECHO, (call) => call.respondParts(parts));
+    client.shakeHands([Setting.INITIAL_WINDOW_SIZE, 1_000_000]);
+    client.send(frame(FrameType.WINDOW_UPDATE, 0, 0, uint32(10_000_000)));
+    client.call(ECHO, "");
+    const lines = [...client.read(), ...client.read()];
+    assert.equal(bytesOf(lines), 700_005);
+    assert.ok(lines.at(-1)!.includes("grpc-status=0"));
   });
 
   it("incomplete messages are bounded per connection", () => {
@@ -1043,13 +1089,13 @@ describe("frames", () => {
       parts.push(head, client.data(id, message("a"), true));
     }
     client.send(...parts);
-    assert.equal(client.turnFull, true);
+    assert.equal(client.resumes, true);
     const answers = (): number => client.read().filter((line) => line.startsWith("DATA")).length;
-    client.turnFull = false;
+    client.resumes = false;
     assert.equal(answers(), 512);
     client.connection.resume();
     assert.equal(answers(), 488);
-    assert.equal(client.turnFull, false);
+    assert.equal(client.resumes, false);
   });
 
   it("survives any bytes", () => {

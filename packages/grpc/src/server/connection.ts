@@ -44,6 +44,8 @@ export interface ConnectionHost {
   writeEarly(connection: Connection): void;
   /** The frames of a turn are used up: call `resume` in the next. */
   onTurnFull(connection: Connection): void;
+  /** Requests that waited can be served: call `resume` in the next turn. */
+  onParkedReady(connection: Connection): void;
   /** The client's SETTINGS are here. */
   onReady(connection: Connection): void;
   addDeadline(stream: Stream): void;
@@ -142,19 +144,23 @@ export class Connection implements FrameSink {
     this.splitter.push(chunk);
   }
 
-  /** After `onTurnFull`, in a later turn: goes on with what waits. True when nothing does. */
+  /** After `onTurnFull` or `onParkedReady`, in a later turn: goes on with what waits. True when nothing does. */
   resume(): boolean {
     this.beginTurn();
+    while (this.parked.length > 0 && !this.isBackedUp) this.parked.shift()?.serveKept();
     return this.splitter.resume();
   }
 
-  /** The end of a turn: writes what waited for room, serves requests that waited for answers to leave. */
+  /** The end of a turn: writes what waited for room. */
   endTurn(): void {
-    this.outgoing.pump();
-    while (this.parked.length > 0 && this.outgoing.queuedBytes <= this.options.connectionQueueBytesMax) {
-      this.parked.shift()?.serveKept();
-    }
+    this.outgoing.endTurn();
     if (this.answeredEarly.length > 0) this.resetAnswered();
+    if (this.parked.length > 0 && !this.isBackedUp) this.host.onParkedReady(this);
+  }
+
+  /** Requests wait for answers to leave. */
+  get hasParked(): boolean {
+    return this.parked.length > 0;
   }
 
   touch(): void {
@@ -235,7 +241,11 @@ export class Connection implements FrameSink {
 
   /** While too many answers wait for the client, requests wait too. */
   get mustPark(): boolean {
-    return this.parked.length > 0 || this.outgoing.queuedBytes > this.options.connectionQueueBytesMax;
+    return this.parked.length > 0 || this.isBackedUp;
+  }
+
+  private get isBackedUp(): boolean {
+    return this.outgoing.isFull || this.outgoing.queuedBytes > this.options.connectionQueueBytesMax;
   }
 
   park(stream: Stream): void {

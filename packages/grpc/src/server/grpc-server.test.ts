@@ -223,6 +223,30 @@ describe("with another HTTP/2 client", () => {
     assert.equal(await lost, 2);
   });
 
+  it("a large answer to a connection that is gone ends with it", async () => {
+    const server = echoServer();
+    let accepted: Socket | undefined;
+    const listener = createServer((socket) => {
+      accepted = socket;
+      server.handleConnection(socket);
+    });
+    closers.push(() => listener.close());
+    server.addUnary("/test.Echo/Large", (call) => {
+      call.respond(Buffer.alloc(4_000_000));
+      accepted?.destroy();
+    });
+    const url = `http://127.0.0.1:${await listen(listener)}`;
+    const leaving = http2.connect(url, { settings: { initialWindowSize: 10_000_000 } });
+    leaving.on("error", () => {});
+    await once(leaving, "connect");
+    leaving.setLocalWindowSize(10_000_000);
+    assert.equal((await call(leaving, ECHO, message("before"))).status, "0");
+    const closed = once(leaving, "close");
+    call(leaving, "/test.Echo/Large", message("")).catch(() => {});
+    await closed;
+    assert.equal((await call(session(url), ECHO, message("after"))).status, "0");
+  });
+
   it("answers given from elsewhere leave with flush", async () => {
     const server = echoServer();
     const calls: UnaryCall[] = [];

@@ -57,7 +57,6 @@ export class GrpcServer implements LinkOwner {
   private dirty: SocketLink[] = [];
   private waiting: SocketLink[] = [];
   private turnExpected = false;
-  private flushing = false;
   private readonly deadlines: DeadlineWheel<Stream>;
   private deadlineTimer: NodeJS.Timeout | undefined = undefined;
   private stopped = false;
@@ -139,17 +138,10 @@ export class GrpcServer implements LinkOwner {
 
   /** Writes now what answers have been given; otherwise that happens at the end of the turn. */
   flush(): void {
-    if (this.flushing) return; // a handler of a request that had been parked
-    this.flushing = true;
-    const later: SocketLink[] = [];
-    for (let i = 0; i < this.dirty.length; i++) {
-      const link = this.dirty[i]!;
-      link.flush();
-      if (link.connection.dirty) later.push(link);
-    }
-    this.dirty = later;
-    this.flushing = false;
-    if (later.length > 0) this.expectTurnEnd();
+    const links = this.dirty;
+    // What has more to write after its share has its turn again when the others have had theirs.
+    this.dirty = [];
+    for (const link of links) link.flush();
   }
 
   /**

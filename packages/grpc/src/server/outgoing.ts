@@ -9,6 +9,7 @@
  * Invariants: `queuedBytes` is the sum over all queues; a stream is in the ready list exactly if `inReady`.
  */
 
+import { asBuffer } from "@etcd-ts/base";
 import { INITIAL_WINDOW_BYTES, MAX_FRAME_BYTES } from "../http2/frame.ts";
 import { compress } from "./compression.ts";
 import { FrameWriter, putMessage } from "./frame-writer.ts";
@@ -43,6 +44,8 @@ export class Outgoing {
   queuedBytes = 0;
   /** The socket holds more than TURN_BYTES_MAX that the kernel did not take. */
   socketFull = false;
+  /** A turn's worth of output has left before the turn's end. */
+  private turnIsUsed = false;
   private firstReady: SendingStream | undefined = undefined;
   private lastReady: SendingStream | undefined = undefined;
   private readonly writeEarly: () => void;
@@ -56,7 +59,10 @@ export class Outgoing {
   private fits(stream: SendingStream, bytes: number): boolean {
     if (bytes > stream.sendWindow || bytes > this.window || stream.queue !== undefined) return false;
     const { out } = this.writer;
-    if (out.length + bytes > TURN_BYTES_MAX && bytes <= TURN_BYTES_MAX && !this.socketFull) this.writeEarly();
+    if (out.length + bytes > TURN_BYTES_MAX && bytes <= TURN_BYTES_MAX && !this.socketFull) {
+      this.turnIsUsed = true;
+      this.writeEarly();
+    }
     return !this.socketFull && out.length + bytes <= TURN_BYTES_MAX;
   }
 
@@ -78,6 +84,18 @@ export class Outgoing {
     } else {
       this.enqueue(stream, frameMessage(gzip, size, encode, message));
     }
+  }
+
+  /** Takes the parts over. */
+  messageInParts(stream: SendingStream, size: number, parts: readonly Uint8Array[]): void {
+    const prefix = Buffer.alloc(MESSAGE_PREFIX_BYTES);
+    prefix.writeUInt32BE(size, 1);
+    stream.queue ??= new SendQueue();
+    stream.queue.push(prefix);
+    for (const part of parts) stream.queue.push(asBuffer(part));
+    this.queuedBytes += MESSAGE_PREFIX_BYTES + size;
+    this.makeReady(stream);
+    this.pump();
   }
 
   /** Takes the bytes over. */
@@ -105,6 +123,16 @@ export class Outgoing {
   /** Its window grew; `pump` will see to it. */
   onWindowUpdate(stream: SendingStream): void {
     if (stream.queue !== undefined) this.makeReady(stream);
+  }
+
+  /** What is answered now would be queued: whoever can wait with a request does. */
+  get isFull(): boolean {
+    return this.socketFull || this.turnIsUsed;
+  }
+
+  endTurn(): void {
+    this.turnIsUsed = false;
+    this.pump();
   }
 
   /** There is DATA that only this turn's limit holds back. */

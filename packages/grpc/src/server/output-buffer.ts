@@ -7,7 +7,7 @@ const SMALL_BYTES = 65_536;
 /** More than a turn writes, so that larger ones are rare: one frame, or a header block, that comes on top. */
 const LARGE_BYTES = 1_048_576;
 const SMALL_KEPT_MAX = 256;
-const LARGE_KEPT_MAX = 16;
+const LARGE_KEPT_MAX = 64;
 
 const EMPTY = Buffer.alloc(0);
 const small: Buffer[] = [];

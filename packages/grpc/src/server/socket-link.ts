@@ -85,6 +85,7 @@ export class SocketLink implements ConnectionHost {
   /** Ends the turn: writes what it has collected. */
   flush(): void {
     const { connection } = this;
+    if (this.socket.destroyed) return;
     connection.endTurn();
     connection.dirty = false;
     this.writeEarly();
@@ -131,6 +132,10 @@ export class SocketLink implements ConnectionHost {
     this.owner.resumeNextTurn(this);
   }
 
+  onParkedReady(): void {
+    this.owner.resumeNextTurn(this);
+  }
+
   onReady(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -163,7 +168,7 @@ export class SocketLink implements ConnectionHost {
     const { outgoing } = this.connection;
     if (!outgoing.socketFull || this.socket.writableLength >= TURN_BYTES_MAX / 2) return;
     outgoing.socketFull = false;
-    if (outgoing.wantsTurn) this.connection.touch();
+    if (outgoing.wantsTurn || this.connection.hasParked) this.connection.touch();
     if (!this.unread) return;
     this.unread = false;
     this.readIfRoom();

@@ -17,7 +17,7 @@ import type { WheelEntry } from "./deadline-wheel.ts";
 import { quoted } from "./error-text.ts";
 import { MESSAGE_PREFIX_BYTES, MessageAssembly } from "./message-assembly.ts";
 import type { Method } from "./method.ts";
-import type { SendingStream } from "./outgoing.ts";
+import { type SendingStream, TURN_BYTES_MAX } from "./outgoing.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { SendQueue } from "./send-queue.ts";
 import {
@@ -116,7 +116,18 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   }
 
   respondParts(parts: readonly Uint8Array[]): void {
-    this.respondInto(totalLength(parts), copyPartsInto, parts);
+    const size = totalLength(parts);
+    if (size <= TURN_BYTES_MAX) {
+      this.respondInto(size, copyPartsInto, parts);
+      return;
+    }
+    if (this.finished) return;
+    this.finish(Code.OK);
+    this.countSent(size);
+    this.writeHead();
+    this.connection.outgoing.messageInParts(this, size, parts);
+    this.connection.outgoing.end(this);
+    this.connection.touch();
   }
 
   respondInto<T>(size: number, encode: EncodeInto<T>, message: T): void {

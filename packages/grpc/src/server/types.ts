@@ -75,7 +75,7 @@ interface Call {
 export interface UnaryCall extends Call {
   /** Answers with these bytes (copied at once). */
   respond(message: Uint8Array): void;
-  /** Answers with the concatenation of `parts` (copied at once). */
+  /** Answers with the concatenation of `parts`, which the service lets go of: a large answer is sent from where it lies. */
   respondParts(parts: readonly Uint8Array[]): void;
   /** Answers with exactly `size` bytes that `encode` writes straight into the connection's output. */
   respondInto<T>(size: number, encode: EncodeInto<T>, message: T): void;

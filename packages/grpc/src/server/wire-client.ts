@@ -78,7 +78,7 @@ export class WireClient implements ConnectionHost {
   turn = 0;
   time = 1000;
   ready = false;
-  turnFull = false;
+  resumes = false;
   private readonly decoder = new HpackDecoder(4096, 1 << 24);
   private nextStreamId = 1;
 
@@ -163,8 +163,8 @@ export class WireClient implements ConnectionHost {
   /** Ends the turn and returns what was written in it. */
   readBytes(): Buffer {
     this.turn++;
-    if (this.turnFull) {
-      this.turnFull = false;
+    if (this.resumes) {
+      this.resumes = false;
       this.connection.resume();
     }
     this.connection.endTurn();
@@ -231,7 +231,11 @@ export class WireClient implements ConnectionHost {
   writeEarly(): void {}
 
   onTurnFull(): void {
-    this.turnFull = true;
+    this.resumes = true;
+  }
+
+  onParkedReady(): void {
+    this.resumes = true;
   }
 
   onReady(): void {
