@@ -1,1 +1,3 @@
+/** Nothing imports the tool; its door stays shut. */
+
 export {};

@@ -1,6 +1,9 @@
-/** The executable `etcdutl`. The file tool is an issue of its own. */
+/** The executable `etcdutl`: work on files that no server uses. */
 
-process.stderr.write(
-  "etcdutl: not part of this version yet; the original's etcdutl reads this server's files\n",
-);
-process.exit(1);
+import { runProgram } from "./command-line/program.ts";
+import { ROOT } from "./commands/root.ts";
+
+process.exitCode = runProgram(ROOT, process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  error: (text) => process.stderr.write(text),
+});

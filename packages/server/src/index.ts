@@ -7,7 +7,7 @@ export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts"
 export { hex, MemberLines, sizeFields } from "./log/member-lines.ts";
 export { confStateOf } from "./membership/conf-state.ts";
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";
-export type { MemberRecord } from "./membership/member-record.ts";
+export { encodeMemberRecord, type MemberRecord, memberKey } from "./membership/member-record.ts";
 export { Membership } from "./membership/membership.ts";
 export {
   counter,
@@ -40,9 +40,10 @@ export { serveMaintenance } from "./rpc/maintenance-service.ts";
 export { ProbeRead } from "./rpc/probe-read.ts";
 export type { ServedMember } from "./rpc/served-member.ts";
 export { serveWatch } from "./rpc/watch-service.ts";
-export { bootstrapCluster, type InitialMember } from "./start/bootstrap.ts";
+export { bootstrapCluster, type InitialMember, initialMemberRecords } from "./start/bootstrap.ts";
 export { CannotStartError } from "./start/cannot-start-error.ts";
 export { type LogSettings, type MemberLog, openMemberLog, takeOverDatabase } from "./start/member-log.ts";
 export { MemberRestore, type MemberSettings } from "./start/restore-member.ts";
+export { storageVersionOf } from "./start/storage-version.ts";
 export type { FoundLog, TakeOver } from "./start/take-over.ts";
 export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";

@@ -25,7 +25,7 @@ const FIRST_TERM = 1;
 
 /** `name` must be among `members`. */
 export function bootstrapCluster(name: string, members: readonly InitialMember[], token: string): NewCluster {
-  const records = members.map((member) => newMember(member, token)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const records = initialMemberRecords(members, token);
   const own = records.find((record) => record.name === name);
   if (own === undefined) throw new Error(`member ${name} is not in the initial cluster`);
   return {
@@ -34,6 +34,14 @@ export function bootstrapCluster(name: string, members: readonly InitialMember[]
     hardState: { term: FIRST_TERM, vote: 0n, commit: records.length },
     entries: records.map((record, i) => additionOf(record, i + 1)),
   };
+}
+
+/** Ascending by id. */
+export function initialMemberRecords(
+  members: readonly InitialMember[],
+  token: string,
+): readonly MemberRecord[] {
+  return members.map((member) => newMember(member, token)).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function newMember(member: InitialMember, token: string): MemberRecord {
