@@ -10,6 +10,8 @@ import type { Member } from "@etcd-ts/server";
 import type { Config } from "../config/config.ts";
 import { type AccessRules, corsFields, isAllowedHost, passAccess, withNewPrefix } from "./access.ts";
 import { CheckEndpoints } from "./checks.ts";
+import { callsPage, eventsPage } from "./debug/call-pages.ts";
+import { addProfiles } from "./debug/pprof.ts";
 import { debugVarsEndpoint } from "./debug-vars.ts";
 import { type Exchange, onlyGet } from "./exchange.ts";
 import { Gateway } from "./gateway/gateway.ts";
@@ -76,6 +78,12 @@ export class ClientHttp {
     }
     forClients.add("/version", onlyGet(versionEndpoint(member)));
     forClients.add("/debug/vars", onlyGet(debugVarsEndpoint(() => member.raftStatus())));
+    const debugs = config.logLevel === "debug";
+    if (config.enablePprof || debugs) addProfiles(forClients);
+    if (debugs) {
+      forClients.add("/debug/requests", callsPage(parts.server));
+      forClients.add("/debug/events", eventsPage(parts.server));
+    }
     const access: AccessRules = { origins: config.cors, hosts: config.hostWhitelist };
     const gateway = config.enableGrpcGateway ? gatewayOf(parts) : undefined;
     if (gateway !== undefined) forClients.add(GATEWAY_ROOT, (exchange, url) => gateway.serve(exchange, url));
