@@ -26,6 +26,9 @@ import { NODE_ENTRIES_LIMIT, slotOf } from "./tree-nodes.ts";
 
 /** Gaps after which a read waits for its pages. */
 const GAPS_MAX = 512;
+/** Pairs are taken in batches, smaller ones where they turn out large, so that no slice gathers much more than its budget. */
+const FIRST_BATCH = 8;
+const BATCH_BYTES = 256 * 1024;
 
 interface Gap {
   readonly gap: number;
@@ -113,7 +116,7 @@ export class RangeRead {
     }
   }
 
-  /** Where the next page of the same range begins: behind the last key of this one. */
+  /** Where the next page of the same range begins: behind the last key of this one, in the order of its pairs. */
   get nextLow(): Uint8Array {
     return this.low;
   }
@@ -185,16 +188,20 @@ export class RangeRead {
     const cursor = this.openCursor(isNewest);
     let visited = 0;
     let last = -1;
+    let batch = FIRST_BATCH;
     for (;;) {
       while (cursor.entry < cursor.end) {
-        const room = Math.min(this.walkLimit - this.pairs.count, budget - visited);
+        const room = Math.min(this.walkLimit - this.pairs.count, budget - visited, batch);
         if (room <= 0 || this.gaps.length >= GAPS_MAX) break;
         const from = cursor.entry;
+        const sizeBefore = this.pairs.size;
         cursor.entry = Math.min(cursor.end, from + room);
-        visited += cursor.entry - from;
         last = slotOf(cursor.words[cursor.slots + cursor.entry - 1] as number);
         if (isNewest) this.addNewestOf(cursor, from);
         else this.addVisibleOf(cursor, from);
+        const bytes = this.pairs.size - sizeBefore;
+        visited += cursor.entry - from + costOfBytes(bytes);
+        batch = bytes > BATCH_BYTES ? Math.max(1, batch >> 2) : Math.min(batch * 2, NODE_ENTRIES_LIMIT);
       }
       if (this.pairs.count >= this.walkLimit) return this.endWalk(visited, last);
       if (cursor.entry < cursor.end) {
@@ -309,13 +316,16 @@ export class RangeRead {
   private fetchPairs(budget: number, changes: SortedChanges): number {
     const wanted = Math.min(changes.count, this.limit);
     let done = 0;
+    let last = -1;
     while (this.fetched < wanted && done < budget && this.gaps.length < GAPS_MAX) {
-      const slot = changes.read(this.fetched++, shared);
+      const sizeBefore = this.pairs.size;
+      last = changes.read(this.fetched++, shared);
       const pair = changes.pair;
-      if (pair === undefined) this.addPair(slot, shared);
+      if (pair === undefined) this.addPair(last, shared);
       else this.pairs.addBytes(this.request.keysOnly ? withoutValue(pair, 0, pair.length) : pair);
-      done++;
+      done += 1 + costOfBytes(this.pairs.size - sizeBefore);
     }
+    this.keepPlace(last);
     if (this.fetched === wanted) this.phase = "done";
     return Math.max(done, 1);
   }
@@ -372,6 +382,11 @@ export class RangeRead {
     this.gaps = missing;
     return missing.length === 0;
   }
+}
+
+/** What bytes add to the use of a budget that is counted in keys: as much as keys with small values. */
+export function costOfBytes(bytes: number): number {
+  return bytes >>> 12;
 }
 
 /** End of a range; undefined: it is open. For a single key meaningless. */

@@ -64,7 +64,8 @@ export class RangeTask implements ReadTask, PinnedReader {
 
 /**
  * A range in chunks. The revision is fixed by the first; between chunks nothing is pinned, so that a slow receiver meets a compaction
- * as an error after the chunks that it got.
+ * as an error after the chunks that it got. An order by something else than the key is that of each chunk by itself, and the next
+ * begins behind the key that came last in it, as with the original: keys may come twice, or not at all.
  */
 export class StreamTask implements RangeStreamTask, PinnedReader {
   outcome: Outcome | undefined;
@@ -133,8 +134,6 @@ export class StreamTask implements RangeStreamTask, PinnedReader {
       ...this.request,
       key: this.low,
       limit: Number.isFinite(keys) ? keys : 0,
-      sortOrder: 0,
-      sortTarget: 0,
     });
     return new RangeRead(this.state, request, this.revision);
   }

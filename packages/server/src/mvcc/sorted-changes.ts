@@ -34,6 +34,7 @@ export class SortedChanges {
   private fields = new Float64Array(FIELDS * 64);
   /** For an order by value: the pairs, in key order, and the places of those that wait for pages. */
   private pairs: (Uint8Array | undefined)[] = [];
+  private values: (Uint8Array | undefined)[] = [];
   private missing: number[] = [];
   private sorting: MergeSort | undefined;
 
@@ -67,7 +68,9 @@ export class SortedChanges {
     while (this.pairs.length < this.count && left-- > 0 && missing.length < MISSING_MAX) {
       const at = this.pairs.length;
       this.pairs.push(undefined);
-      if (!this.loadPair(at)) missing.push(at);
+      this.values.push(undefined);
+      if (this.loadPair(at)) left -= (this.pairs[at] as Uint8Array).length >>> 12;
+      else missing.push(at);
     }
     if (missing.length > 0) return "miss";
     return this.pairs.length < this.count ? "more" : "done";
@@ -97,7 +100,7 @@ export class SortedChanges {
   private comparison(): (a: number, b: number) => number {
     const sign = this.descending ? -1 : 1;
     if (this.target === SortTarget.VALUE) {
-      const values = this.pairs.map((pair) => valueIn(pair as Uint8Array));
+      const { values } = this;
       return (a, b) => sign * compareBytes(values[a] as Uint8Array, values[b] as Uint8Array);
     }
     const field = SORT_FIELD[this.target] as number;
@@ -113,13 +116,18 @@ export class SortedChanges {
     const sub = this.fields[at + 2] as number;
     const { index } = this.state;
     if (index.slots.mod(slot) === main && index.slots.sub(slot) === sub && !index.isCold(slot)) {
-      this.pairs[item] = new Uint8Array(index.arena.view(index.slots.record(slot)));
+      this.setPair(item, new Uint8Array(index.arena.view(index.slots.record(slot))));
       return true;
     }
     const pair = storedPair(this.state, main, sub);
     if (pair === MISS) return false;
-    this.pairs[item] = pair;
+    this.setPair(item, pair);
     return true;
+  }
+
+  private setPair(item: number, pair: Uint8Array): void {
+    this.pairs[item] = pair;
+    this.values[item] = valueIn(pair);
   }
 }
 

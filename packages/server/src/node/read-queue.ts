@@ -6,6 +6,9 @@
 import type { Status } from "@etcd-ts/proto";
 import type { Read } from "./read.ts";
 
+/** Reads that go on in one turn, so that many long ones do not make a long turn. */
+const SLICES_PER_TURN = 8;
+
 export class ReadQueue {
   private waiting: Read[] = [];
   private sliced: Read[] = [];
@@ -42,8 +45,11 @@ export class ReadQueue {
   }
 
   onTurn(): void {
+    if (this.sliced.length === 0) return;
     const reads = this.sliced;
-    this.sliced = [];
+    // The others are first in the next turn.
+    this.sliced = reads.splice(SLICES_PER_TURN);
+    if (this.sliced.length > 0) this.onMore();
     for (const read of reads) this.run(read);
   }
 

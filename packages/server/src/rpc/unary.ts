@@ -14,8 +14,12 @@ import type { ServedMember } from "./served-member.ts";
 /** Keys that a read visits before it lets others have their turn. */
 const SLICE_KEYS = 2000;
 
+/** From here on an answer is handed over in pieces: to write it at once would hold the loop. */
+const PIECEWISE_BYTES = 512 * 1024;
+
 export function respond(call: UnaryCall, answer: EncodedMessage): void {
-  call.respondInto(answer.size, writeAnswer, answer);
+  if (answer.size > PIECEWISE_BYTES && answer.pieces !== undefined) call.respondParts(answer.pieces());
+  else call.respondInto(answer.size, writeAnswer, answer);
 }
 
 export function refuse(call: UnaryCall, status: Status): void {
