@@ -5,6 +5,7 @@ export { MalformedEntryError } from "./apply/raft-request.ts";
 export { UnsupportedEntryError } from "./apply/request.ts";
 export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts";
 export { hex, MemberLines, sizeFields } from "./log/member-lines.ts";
+export { isExactFor, type SlowRequestLimits, SlowRequests } from "./log/slow-requests.ts";
 export { confStateOf } from "./membership/conf-state.ts";
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";
 export { encodeMemberRecord, type MemberRecord, memberKey } from "./membership/member-record.ts";

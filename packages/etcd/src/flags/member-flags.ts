@@ -21,7 +21,6 @@ const SOCKETS = "sockets are opened as Node opens them";
 const PEERS = "there is one member";
 const CHECKS = "members are not compared yet";
 const DEFRAGMENTATION = "the start does not defragment yet";
-const SLOW = "slow requests are not logged yet";
 const FREE_LIST = "the free list has one form in memory";
 
 export function urls(list: string): readonly Url[] {
@@ -143,7 +142,7 @@ export const TUNING_FLAGS = {
     DURATION,
     100 * MILLISECOND,
     "Applying a request longer than this is logged.",
-    { since: "3.6", pending: SLOW },
+    { since: "3.6" },
   ),
   "bootstrap-defrag-threshold-megabytes": flag(
     UINT,

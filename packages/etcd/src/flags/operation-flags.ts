@@ -34,7 +34,6 @@ export const LOG_FLAGS = {
     "Requests longer than this are logged.",
     {
       since: "3.6",
-      pending: "slow requests are not logged yet",
     },
   ),
 } as const;

@@ -32,10 +32,12 @@ import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
 import { PeerListeners } from "./peer-listener.ts";
 import { memberConfigOf, milliseconds } from "./server-config.ts";
+import { slowRequestsOf } from "./slow-requests-of.ts";
 import { SnapshotFiles } from "./snapshot-files.ts";
 import { StartLines } from "./start-lines.ts";
 import { StopLines } from "./stop-lines.ts";
 import { ToldFailure } from "./told-failure.ts";
+import { TurnClock } from "./turn-clock.ts";
 
 /** What a request may be longer than `--max-request-bytes` on the wire. */
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
@@ -63,7 +65,9 @@ export async function runServer(
   lines.clientListeners();
   lines.starting(kind);
   let host: MemberHost | undefined;
-  const memberConfig = memberConfigOf(config, log);
+  const clock = new TurnClock();
+  const slow = slowRequestsOf(config, log, clock);
+  const memberConfig = { ...memberConfigOf(config, log), slow };
   const listener: DatabaseListener = {
     onCommitted: (report) => host?.onCommitted(report),
     onMoved: (report) => host?.onMoved(report),
@@ -79,10 +83,10 @@ export async function runServer(
     wal,
     database,
     onFatal,
-    nowMs: () => performance.now(),
+    nowMs: clock.read,
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:85", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:89", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -91,6 +95,7 @@ export async function runServer(
     keepaliveMinTimeMs: milliseconds(config.grpcKeepaliveMinTime),
     keepaliveIntervalMs: milliseconds(config.grpcKeepaliveInterval),
     keepaliveTimeoutMs: milliseconds(config.grpcKeepaliveTimeout),
+    unaryWatch: slow,
     onTurnEnd: host.endTurn,
   });
   serveKv(server, member);

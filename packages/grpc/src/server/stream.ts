@@ -61,6 +61,9 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   private listener: StreamListener | undefined = undefined;
   /** A request that is not served yet: of a server stream, until the client has half-closed; of any call that is parked. */
   private request: Buffer | undefined = undefined;
+  /** The request of a unary call whose time is taken, and since when. */
+  private watched: Buffer | undefined = undefined;
+  private watchedSinceMs = 0;
 
   // Sending (see outgoing.ts).
   sendWindow: number;
@@ -132,6 +135,15 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
 
   respondInto<T>(size: number, encode: EncodeInto<T>, message: T): void {
     if (this.finished) return;
+    const tookMs = this.watchedMs();
+    if (tookMs === 0) return this.answer(size, encode, message);
+    const copy = Buffer.allocUnsafe(size);
+    encode(message, copy, 0);
+    this.tellSlow(tookMs, copy, "");
+    this.answer(size, copyInto, copy);
+  }
+
+  private answer<T>(size: number, encode: EncodeInto<T>, message: T): void {
     this.finish(Code.OK);
     this.countSent(size);
     const { outgoing } = this.connection;
@@ -175,6 +187,8 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
 
   end(code: Code = Code.OK, text = ""): void {
     if (this.finished) return;
+    const tookMs = code === Code.OK ? 0 : this.watchedMs();
+    if (tookMs > 0) this.tellSlow(tookMs, undefined, text);
     this.finish(code);
     this.endCode = code;
     this.endText = text;
@@ -197,6 +211,22 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     }
     if (this.remoteClosed && !this.paused) this.onRemoteEnd();
     this.connection.touch();
+  }
+
+  // ---- slow calls ----------------------------------------------------------------------------------------------------
+
+  /** What the call took, if somebody wants to hear of it; else 0. */
+  private watchedMs(): number {
+    if (this.watched === undefined) return 0;
+    const watch = this.connection.options.unaryWatch!;
+    const tookMs = watch.nowMs() - this.watchedSinceMs;
+    return tookMs > watch.limitMs ? tookMs : 0;
+  }
+
+  private tellSlow(tookMs: number, answer: Buffer | undefined, error: string): void {
+    const request = this.watched!;
+    this.watched = undefined;
+    this.connection.options.unaryWatch!.onSlow(this, request, tookMs, answer, error);
   }
 
   // ---- the connection tells ------------------------------------------------------------------------------------------
@@ -398,10 +428,19 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     const { method } = this;
     this.served = true;
     this.countStart();
-    if (method.kind === "unary") method.handler(this, message);
-    else if (method.kind === "server_stream") {
+    if (method.kind === "unary") {
+      this.watch(message);
+      method.handler(this, message);
+    } else if (method.kind === "server_stream") {
       this.listener = new ServerStreamEvents(method.handler(this, message));
     }
+  }
+
+  private watch(request: Buffer): void {
+    const { unaryWatch } = this.connection.options;
+    if (unaryWatch === undefined) return;
+    this.watched = request;
+    this.watchedSinceMs = unaryWatch.nowMs();
   }
 
   private hold(bytes: Buffer, start: number, end: number): void {

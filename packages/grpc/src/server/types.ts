@@ -191,6 +191,21 @@ export interface ListenerOptions {
   readonly onTlsError?: (error: Error, address: string) => void;
 }
 
+/** Hears of unary calls whose answer took long. */
+export interface UnaryWatch {
+  /** Milliseconds; asked when a request is handed to its handler and when it is answered. */
+  nowMs(): number;
+  readonly limitMs: number;
+  /** Before the answer leaves. `answer`: undefined when the call failed, with `error`. */
+  onSlow(
+    call: UnaryCall,
+    request: Buffer,
+    tookMs: number,
+    answer: Uint8Array | undefined,
+    error: string,
+  ): void;
+}
+
 export interface GrpcServerOptions {
   /** A larger message is refused with ResourceExhausted. */
   readonly maxReceiveMessageBytes: number;
@@ -221,6 +236,7 @@ export interface GrpcServerOptions {
   /** RST_STREAM frames a client may send at once, and per second in the long run; then ENHANCE_YOUR_CALM. */
   readonly resetBurstMax: number;
   readonly resetsPerSecond: number;
+  readonly unaryWatch?: UnaryWatch | undefined;
   /** Called at the end of every turn in which something arrived or was answered, before the output leaves. */
   readonly onTurnEnd?: (() => void) | undefined;
 }

@@ -11,17 +11,30 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { decodeConfChange, type Entry, EntryType } from "@etcd-ts/proto";
+import {
+  decodeClusterVersionSetRequest,
+  decodeConfChange,
+  decodeInternalRaftRequest,
+  type Entry,
+  EntryType,
+  RaftRequestField,
+} from "@etcd-ts/proto";
 import type { Backend } from "@etcd-ts/storage";
+import type { SlowRequests } from "../log/slow-requests.ts";
 import type { Proposal } from "../node/proposal.ts";
 import { applyConfChange, type ConfChangeContext, tellReplayedChange } from "./conf-change.ts";
 import { decodeRaftRequest } from "./raft-request.ts";
 import { applyRequest, type OpenWrite, type RequestContext } from "./request.ts";
 
+/** Longer entries set no cluster version, and need not be looked into. */
+const VERSION_ENTRY_BYTES_MAX = 64;
+
 export type ApplyProgress = "idle" | "miss" | "more";
 
 export interface ApplierContext extends RequestContext, ConfChangeContext {
   readonly backend: Backend;
+  /** Hears of what takes long; undefined: nobody wants to. */
+  readonly slow: SlowRequests | undefined;
   /** Keys that one slice of a large write may visit. */
   readonly applySliceKeys: number;
 }
@@ -35,6 +48,9 @@ export class Applier {
   /** Index of the last entry that was applied, or skipped as applied before. */
   appliedIndex: number;
   appliedTerm: number;
+  /** When the write that is open, or being applied, began; and whether its time counts. */
+  private begunAtMs = 0;
+  private isTimed = false;
   private readonly context: ApplierContext;
 
   constructor(context: ApplierContext, appliedIndex: number, appliedTerm: number) {
@@ -75,7 +91,7 @@ export class Applier {
     assert(entry.index === this.appliedIndex + 1, "entries are applied one by one, in order");
     // A replayed entry: its effects are in the database, its configuration in the bucket of members.
     if (entry.index <= this.context.backend.consistentIndex) {
-      if (entry.type !== EntryType.Normal) this.tellReplayed(entry);
+      this.tellReplayed(entry);
       return "done";
     }
     if (this.open === undefined) this.context.backend.beginEntry();
@@ -84,8 +100,14 @@ export class Applier {
     return progress;
   }
 
-  private tellReplayed(entry: Entry): void {
-    tellReplayedChange(this.context.lines, decodeConfChange(entry.data ?? new Uint8Array(0)));
+  private tellReplayed({ type, data }: Entry): void {
+    const { lines, membership } = this.context;
+    if (data === undefined) return;
+    if (type !== EntryType.Normal) return tellReplayedChange(lines, decodeConfChange(data));
+    if (data.length === 0 || data.length > VERSION_ENTRY_BYTES_MAX) return;
+    const { field, body } = decodeInternalRaftRequest(data);
+    if (field !== RaftRequestField.clusterVersionSet || membership.version === undefined) return;
+    lines.versionSet(membership.version, decodeClusterVersionSetRequest(body).ver);
   }
 
   private applyOnce(entry: Entry): "done" | "miss" | "more" {
@@ -99,7 +121,10 @@ export class Applier {
   }
 
   private applyNormal(entry: Entry): "done" | "miss" | "more" {
-    if (this.open !== undefined) return this.goOn();
+    if (this.open !== undefined) {
+      this.isTimed = true;
+      return this.goOn(entry);
+    }
     const data = entry.data;
     // The entry with which a leader begins its term.
     if (data === undefined || data.length === 0) {
@@ -108,24 +133,44 @@ export class Applier {
     }
     const proposal = entry.decoded as Proposal | undefined;
     const request = proposal ?? decodeRaftRequest(data, entry.index);
+    this.startTiming(request.field);
     const begun = applyRequest(this.context, request, proposal);
     if (begun === undefined) {
       this.count(proposal);
+      this.tellSlow(data, proposal);
       return "done";
     }
     this.open = begun;
-    return this.goOn();
+    return this.goOn(entry);
   }
 
   /** One slice of the open write. */
-  private goOn(): "done" | "miss" | "more" {
+  private goOn(entry: Entry): "done" | "miss" | "more" {
     const open = this.open!;
     const progress = open.task.run(this.context.applySliceKeys);
     if (progress !== "done") return progress;
     this.open = undefined;
     this.context.finishWrite(open);
     this.count(open.proposal);
+    this.tellSlow(entry.data!, open.proposal);
     return "done";
+  }
+
+  /** A put is done in no time unless it waits for pages: its clock is the turn's, and read again only if it waited. */
+  private startTiming(field: number): void {
+    const { slow, metrics, nowMs } = this.context;
+    if (slow === undefined) return;
+    this.isTimed = slow.isExact || field !== RaftRequestField.put;
+    this.begunAtMs = this.isTimed ? metrics.clockMs() : nowMs;
+  }
+
+  private tellSlow(data: Uint8Array, proposal: Proposal | undefined): void {
+    if (!this.isTimed) return;
+    const { slow, metrics } = this.context;
+    const tookMs = metrics.clockMs() - this.begunAtMs;
+    if (slow === undefined || tookMs <= slow.applyLimitMs) return;
+    const { answerBytes = -1, refusal = "" } = proposal ?? {};
+    slow.onApplied({ data, tookMs, answerBytes, error: refusal });
   }
 
   private count(proposal: Proposal | undefined): void {

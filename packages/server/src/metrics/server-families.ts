@@ -60,7 +60,7 @@ function raftFamilies(member: Member, metrics: ServerMetrics): Family[] {
     counter(`${name}_proposals_failed_total`, "Proposals that failed.", metrics.proposalsFailed),
     counter(`${name}_read_indexes_failed_total`, "Read barriers that failed.", metrics.readIndexesFailed),
     counter(`${name}_slow_read_indexes_total`, "Read barriers asked again.", metrics.slowReadIndexes),
-    counter(`${name}_slow_apply_total`, "Applies that took long.", metrics.slowApplies),
+    counter(`${name}_slow_apply_total`, "Applies that took long.", member.slow?.slowApplies ?? 0),
     counter(
       `${name}_heartbeat_send_failures_total`,
       "Heartbeats that left late.",

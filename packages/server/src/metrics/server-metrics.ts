@@ -73,8 +73,6 @@ export class ServerMetrics {
   instantRanges = 0;
 
   private applyBegunAtMs = 0;
-  slowApplyMs = 100;
-  slowApplies = 0;
   leaderChanges = 0;
   proposalsFailed = 0;
   readIndexesFailed = 0;
@@ -181,7 +179,6 @@ export class ServerMetrics {
 
   endApplies(): void {
     const elapsedMs = this.clockMs() - this.applyBegunAtMs;
-    const each = this.applies.endTurn(elapsedMs / 1000);
-    if (each * 1000 > this.slowApplyMs) this.slowApplies++;
+    this.applies.endTurn(elapsedMs / 1000);
   }
 }

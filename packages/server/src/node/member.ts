@@ -35,6 +35,7 @@ import { LeaseKeeper } from "../lease/lease-keeper.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import { type DatabaseSizes, MemberLines } from "../log/member-lines.ts";
 import { raftLines } from "../log/raft-lines.ts";
+import type { SlowRequests } from "../log/slow-requests.ts";
 import { confStateJson, confStateOf } from "../membership/conf-state.ts";
 import type { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
@@ -47,6 +48,7 @@ import { WatchHub } from "../watch/watch-hub.ts";
 import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
+import { HeartbeatWatch } from "./heartbeat-watch.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
 import { Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
@@ -95,6 +97,8 @@ export interface MemberOptions {
   readonly compactionPace?: CompactionPace;
   /** Where it tells what it does. */
   readonly log?: Logger;
+  /** Hears of requests that take long. */
+  readonly slow?: SlowRequests;
   /** As its lines name the database. */
   readonly databasePath?: string;
   /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
@@ -129,6 +133,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
   readonly lines: MemberLines;
+  readonly slow: SlowRequests | undefined;
   readonly raftLog: RaftLogger;
   readonly watches: WatchHub;
   readonly jobs: StorageJobs;
@@ -154,6 +159,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.effects.again = true;
   });
   private readonly compactions: Compactions;
+  private readonly heartbeats: HeartbeatWatch;
   /** As it was told last. */
   private leaderSeen = { leader: 0n, term: 0 };
   private readonly spaceAlarm: SpaceAlarm;
@@ -176,6 +182,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.backend = parts.backend;
     this.storageVersion = parts.storageVersion;
     const log = options.log ?? SILENT_LOGGER;
+    this.slow = options.slow;
     this.lines = new MemberLines(log, this.id, options.clusterId, options.databasePath);
     this.raftLog = raftLines(log);
     this.headers = new Headers(options.clusterId, this.id, this.store);
@@ -195,6 +202,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       parts.raft.snapshot.index,
       parts.snapshotIndexMin,
     );
+    this.heartbeats = new HeartbeatWatch(options.heartbeatMs, (to, exceededMs) => {
+      this.metrics.heartbeatSendFailures++;
+      this.lines.heartbeatLate(to, options.heartbeatMs, exceededMs);
+    });
     this.compactions = new Compactions(
       this.store,
       this.persistence,
@@ -380,6 +391,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     const { leader, term } = this.raft;
     if (leader === this.leaderSeen.leader) return;
     this.lines.leaderChanged(this.leaderSeen, { leader, term });
+    this.heartbeats.reset();
     this.leaderSeen = { leader, term };
   }
 
@@ -468,6 +480,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     const mayAsk = this.isLeader ? this.leadsTerm === this.raft.term : this.hasLeader;
     const context = mayAsk ? this.barrier.beginRound(this.nowMs) : undefined;
     if (context !== undefined) this.raft.readIndex(readContext(context));
+  }
+
+  onHeartbeat(to: bigint): void {
+    this.heartbeats.onSent(to, this.nowMs);
   }
 
   onReadState(state: ReadState): void {

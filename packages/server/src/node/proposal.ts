@@ -19,6 +19,9 @@ export interface Proposal {
   proposedAtMs: number;
   /** It has been answered (applied, refused or timed out). An entry whose proposer is gone is applied all the same. */
   settled: boolean;
+  /** Of the answer or the refusal, for lines about slow requests. */
+  readonly answerBytes?: number;
+  readonly refusal?: string;
   succeed(answer: EncodedMessage): void;
   fail(error: Status): void;
 }

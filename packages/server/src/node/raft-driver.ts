@@ -56,6 +56,8 @@ export interface RaftSink {
   readonly effects: Effects;
   onCommittedEntries(entries: readonly Entry[]): void;
   onReadState(state: ReadState): void;
+  /** A heartbeat leaves. */
+  onHeartbeat(to: bigint): void;
 }
 
 /** Waits for its append to be durable. */
@@ -209,6 +211,9 @@ export class RaftDriver {
       case MessageType.StorageApply:
         this.applying.push({ index: message.entries.at(-1)!.index, message });
         return this.sink.onCommittedEntries(message.entries);
+      case MessageType.Heartbeat:
+        this.sink.onHeartbeat(message.to);
+        return void this.sink.effects.messages.push(message);
       default:
         this.sink.effects.messages.push(message);
     }

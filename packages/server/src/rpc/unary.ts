@@ -37,6 +37,8 @@ export class UnaryProposal implements Proposal {
   id = 0;
   proposedAtMs = 0;
   settled = false;
+  answerBytes = -1;
+  refusal = "";
   protected readonly call: UnaryCall;
 
   constructor(call: UnaryCall, field: number, request: unknown, body: Uint8Array) {
@@ -47,10 +49,12 @@ export class UnaryProposal implements Proposal {
   }
 
   succeed(result: EncodedMessage): void {
+    this.answerBytes = result.size;
     respond(this.call, result);
   }
 
   fail(error: Status): void {
+    this.refusal = error.message;
     refuse(this.call, error);
   }
 }

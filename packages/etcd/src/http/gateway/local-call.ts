@@ -14,6 +14,7 @@ import {
   type StreamCall,
   type StreamListener,
   type UnaryCall,
+  type UnaryWatch,
 } from "@etcd-ts/grpc";
 import type { Status } from "@etcd-ts/proto";
 import type { CallContext } from "./request-metadata.ts";
@@ -22,6 +23,7 @@ type KnownMethod = NonNullable<ReturnType<GrpcServer["methods"]["find"]>>;
 type UnaryMethod = Extract<KnownMethod, { readonly kind: "unary" }>;
 type StreamMethod = Exclude<KnownMethod, UnaryMethod>;
 
+const NOTHING = Buffer.alloc(0);
 const DEADLINE_EXCEEDED: Status = { code: Code.DEADLINE_EXCEEDED, message: "context deadline exceeded" };
 const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
@@ -82,19 +84,26 @@ export type UnaryResult =
 export class LocalUnaryCall extends LocalCall implements UnaryCall {
   private readonly method: UnaryMethod;
   private readonly onResult: (result: UnaryResult) => void;
+  private readonly watch: UnaryWatch | undefined;
+  private watchedSinceMs = 0;
+  private request: Buffer = NOTHING;
 
   constructor(
     method: UnaryMethod,
     context: CallContext,
     peer: Peer,
+    watch: UnaryWatch | undefined,
     onResult: (result: UnaryResult) => void,
   ) {
     super(method, context, peer);
     this.method = method;
+    this.watch = watch;
     this.onResult = onResult;
   }
 
   start(request: Buffer): void {
+    this.request = request;
+    if (this.watch !== undefined) this.watchedSinceMs = this.watch.nowMs();
     this.received(request);
     this.method.handler(this, request);
   }
@@ -119,10 +128,19 @@ export class LocalUnaryCall extends LocalCall implements UnaryCall {
   }
 
   fail(code: Code, text: string): void {
+    this.tellWhenSlow(undefined, text);
     if (this.close(code)) this.onResult({ error: { code, message: text }, message: undefined });
   }
 
+  private tellWhenSlow(answer: Buffer | undefined, error: string): void {
+    const { watch } = this;
+    if (watch === undefined || this.finished) return;
+    const tookMs = watch.nowMs() - this.watchedSinceMs;
+    if (tookMs > watch.limitMs) watch.onSlow(this, this.request, tookMs, answer, error);
+  }
+
   private succeed(message: Buffer): void {
+    this.tellWhenSlow(message, "");
     if (!this.close(Code.OK)) return;
     this.sent(message.length);
     this.onResult({ error: undefined, message });
