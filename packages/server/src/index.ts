@@ -25,6 +25,7 @@ export { serverFamilies } from "./metrics/server-families.ts";
 export { PeerMetrics, ServerMetrics } from "./metrics/server-metrics.ts";
 export { metricsText } from "./metrics/text-format.ts";
 export type { EncodedMessage, KeyValueStore } from "./mvcc/store-types.ts";
+export type { AutoCompactionMode } from "./node/auto-compaction.ts";
 export type { Effects, LogAppend, MemberEvent, SnapshotOrder, SnapshotRecord } from "./node/events.ts";
 export { Member, type MemberOptions, type MemberParts } from "./node/member.ts";
 export type { Proposal } from "./node/proposal.ts";

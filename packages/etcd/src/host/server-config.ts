@@ -1,7 +1,8 @@
 /** From the flags, as they were validated, to what the server is made of. */
 
 import { type Logger, SeededRandom } from "@etcd-ts/base";
-import { type Config, effective } from "../config/config.ts";
+import type { AutoCompactionMode } from "@etcd-ts/server";
+import { type Config, compactionRetention, effective } from "../config/config.ts";
 import { parseInitialCluster } from "../config/initial-cluster.ts";
 import { MILLISECOND } from "../flags/duration.ts";
 import type { MemberConfig } from "./open-member.ts";
@@ -38,6 +39,7 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
       sliceRecords: compactionBatchLimit,
       pauseMs: milliseconds(compactionSleepInterval),
     },
+    autoCompaction: autoCompactionOf(config),
     log,
     unsafeNoFsync: config.unsafeNoFsync,
     applySliceKeys: APPLY_SLICE_KEYS,
@@ -50,6 +52,15 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
     startedAtMs: Date.now(),
     random: new SeededRandom(Date.now() * 1000 + process.pid),
   };
+}
+
+function autoCompactionOf(config: Config): AutoCompactionMode {
+  const retention = compactionRetention(config);
+  if (!retention.ok) throw new Error(retention.reason);
+  if (retention.value <= 0) return { kind: "off" };
+  return config.autoCompactionMode === "revision"
+    ? { kind: "revision", retention: retention.value }
+    : { kind: "periodic", retentionMs: milliseconds(retention.value) };
 }
 
 /** A flag's nanoseconds as milliseconds. */

@@ -73,12 +73,12 @@ export class Compactions {
   }
 
   /** A slice, if one is due. */
-  run(nowMs: number, appliedIndex: number): void {
+  run(nowMs: number): void {
     if (this.isReady && nowMs >= this.resumesAtMs) {
       this.runSlice(nowMs);
       this.resumesAtMs = nowMs + this.pace.pauseMs;
     }
-    this.answerFinished(appliedIndex);
+    this.answerFinished();
   }
 
   private runSlice(nowMs: number): void {
@@ -108,11 +108,11 @@ export class Compactions {
     if (this.store.lastCompaction !== undefined) this.onFinished(this.store.lastCompaction, tookMs);
   }
 
-  private answerFinished(appliedIndex: number): void {
+  private answerFinished(): void {
     const { compactionsFinished } = this.store;
     if (this.waiters.length === 0 || this.waiters[0]!.finished > compactionsFinished) return;
     const due = this.waiters.filter((waiter) => waiter.finished <= compactionsFinished);
     this.waiters = this.waiters.filter((waiter) => waiter.finished > compactionsFinished);
-    for (const { then } of due) this.persistence.whenCommitted(appliedIndex, then);
+    for (const { then } of due) this.persistence.whenAllCommitted(then);
   }
 }

@@ -45,6 +45,7 @@ import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
 import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
+import { AutoCompaction, type AutoCompactionMode } from "./auto-compaction.ts";
 import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
@@ -95,6 +96,8 @@ export interface MemberOptions {
   readonly watchProgressIntervalMs: number;
   /** `--compaction-batch-limit` and `--compaction-sleep-interval`. */
   readonly compactionPace?: CompactionPace;
+  /** `--auto-compaction-mode` and `--auto-compaction-retention`; undefined: off. */
+  readonly autoCompaction?: AutoCompactionMode;
   /** Where it tells what it does. */
   readonly log?: Logger;
   /** Hears of requests that take long. */
@@ -160,6 +163,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   });
   private readonly compactions: Compactions;
   private readonly heartbeats: HeartbeatWatch;
+  private readonly autoCompaction: AutoCompaction;
   /** As it was told last. */
   private leaderSeen = { leader: 0n, term: 0 };
   private readonly spaceAlarm: SpaceAlarm;
@@ -214,6 +218,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       ({ revision, removed, hash }, tookMs) =>
         this.lines.compacted(revision, tookMs, removed, hash, this.databaseSizes()),
     );
+    this.autoCompaction = new AutoCompaction(options.autoCompaction ?? { kind: "off" }, log);
     const propose = (proposal: Proposal) => this.propose(proposal);
     this.spaceAlarm = new SpaceAlarm(this.id, propose);
     this.leases = new LeaseKeeper(this.lessor, propose, () => {
@@ -332,6 +337,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.isLeader) {
       for (const proposal of this.versions.takeDue(nowMs, this.membership)) this.propose(proposal);
     }
+    const compaction = this.autoCompaction.takeDue(nowMs, this.isLeader, this.store.currentRevision);
+    if (compaction !== undefined) this.propose(compaction);
     this.jobs.onTick(nowMs);
     this.transfers.onTick(nowMs, this.raft.leader);
     this.expireRequests();
@@ -402,7 +409,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     } while (this.apply());
     this.proposals.sweep();
     this.countLeaderChange();
-    this.compactions.run(this.nowMs, this.applier.appliedIndex);
+    this.compactions.run(this.nowMs);
     if (this.watches.onTurn(this.nowMs)) this.effects.again = true;
     this.persist();
     if (this.waitsForPages) this.effects.fetch ??= this.backend.takeMisses();
@@ -604,7 +611,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
         return member.nowMs;
       },
       onSlowSnapshot: (takingMs, bytes) => this.lines.snapshotIsSlow(takingMs, bytes),
-      whenAppliedIsCommitted: (then) => this.persistence.whenCommitted(this.applier.appliedIndex, then),
+      whenAllIsCommitted: (then) => this.persistence.whenAllCommitted(then),
     });
   }
 

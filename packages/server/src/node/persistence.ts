@@ -11,8 +11,10 @@ import type { SnapshotOrder } from "./events.ts";
 const COMMIT_INTERVAL_MS = 100;
 const COMMIT_OPERATIONS = 10_000;
 
+/** Waits until so many batches are committed, and an index with them. */
 interface Waiter {
   readonly index: number;
+  readonly batches: number;
   readonly then: () => void;
 }
 
@@ -21,6 +23,9 @@ export class Persistence {
   private readonly snapshotEntries: number;
   private lastBatchMs = 0;
   private waiters: Waiter[] = [];
+  /** Batches that went to the commit thread, and those of them that are durable. */
+  private batchesTaken = 0;
+  private batchesCommitted = 0;
   /** Index of the last snapshot whose record is, or will be, in the log. */
   private snapshotIndex: number;
   private snapshotting: SnapshotOrder | undefined;
@@ -49,22 +54,39 @@ export class Persistence {
       nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
     if (!due && !waiting) return undefined;
     const batch = backend.takeBatch(waiting);
-    if (batch !== undefined) this.lastBatchMs = nowMs;
+    if (batch !== undefined) {
+      this.lastBatchMs = nowMs;
+      this.batchesTaken++;
+    }
     return batch;
   }
 
   /** Runs `then` when the database is durable at or past `index`; a batch is forced for it. */
   whenCommitted(index: number, then: () => void): void {
-    if (this.backend.committedIndex >= index) then();
-    else this.waiters.push({ index, then });
+    this.wait({ index, batches: 0, then });
+  }
+
+  /** Runs `then` when all that is written by now is durable: entries, and what came outside of entries. */
+  whenAllCommitted(then: () => void): void {
+    const open = this.backend.pendingOperations > 0 ? 1 : 0;
+    this.wait({ index: this.backend.consistentIndex, batches: this.batchesTaken + open, then });
   }
 
   onCommitted(): void {
-    const committed = this.backend.committedIndex;
-    const due = this.waiters.filter((waiter) => waiter.index <= committed);
+    this.batchesCommitted++;
+    const due = this.waiters.filter((waiter) => this.isOver(waiter));
     if (due.length === 0) return;
-    this.waiters = this.waiters.filter((waiter) => waiter.index > committed);
+    this.waiters = this.waiters.filter((waiter) => !this.isOver(waiter));
     for (const waiter of due) waiter.then();
+  }
+
+  private wait(waiter: Waiter): void {
+    if (this.isOver(waiter)) waiter.then();
+    else this.waiters.push(waiter);
+  }
+
+  private isOver({ index, batches }: Waiter): boolean {
+    return index <= this.backend.committedIndex && batches <= this.batchesCommitted;
   }
 
   snapshotDue(appliedIndex: number): boolean {

@@ -18,7 +18,7 @@ class Bench {
     this.slow.push({ takingMs, bytes });
   }
 
-  whenAppliedIsCommitted(then: () => void): void {
+  whenAllIsCommitted(then: () => void): void {
     this.waiting.push(then);
   }
 
@@ -134,10 +134,13 @@ test("who asks for a defragmentation while one is under way waits for that one",
   const ends: (string | undefined)[] = [];
   bench.jobs.defragment((failure) => ends.push(failure));
   bench.jobs.defragment((failure) => ends.push(failure));
+  assert.deepEqual(bench.takeOrders(), []);
+  bench.commit();
   assert.deepEqual(bench.takeOrders(), [{ kind: "defragment", job: 1 }]);
   bench.jobs.onDefragmented(1, "no room");
   assert.deepEqual(ends, ["no room", "no room"]);
   bench.jobs.defragment(() => {});
+  bench.commit();
   assert.deepEqual(bench.takeOrders(), [{ kind: "defragment", job: 2 }]);
 });
 

@@ -59,8 +59,8 @@ export interface StorageJobsContext {
   readonly orders: StorageOrder[];
   /** Hears of a snapshot that takes long. */
   onSlowSnapshot(takingMs: number, bytes: number): void;
-  /** Runs `then` when everything that is applied now is in durable pages. */
-  whenAppliedIsCommitted(then: () => void): void;
+  /** Runs `then` when everything that is written now is in durable pages. */
+  whenAllIsCommitted(then: () => void): void;
 }
 
 export class StorageJobs {
@@ -79,7 +79,7 @@ export class StorageJobs {
   /** The hash over all that is applied now. */
   hash(onHash: (hash: number) => void): void {
     const { context } = this;
-    context.whenAppliedIsCommitted(() => {
+    context.whenAllIsCommitted(() => {
       const pinned = context.backend.pinCommitted();
       const job = ++this.lastJob;
       this.hashes.set(job, (hash) => {
@@ -96,7 +96,7 @@ export class StorageJobs {
     const job = ++this.lastJob;
     const snapshot = new Snapshot(job, this.context, taker, () => this.snapshots.delete(job));
     this.snapshots.set(job, snapshot);
-    this.context.whenAppliedIsCommitted(() => snapshot.open());
+    this.context.whenAllIsCommitted(() => snapshot.open());
     return snapshot;
   }
 
@@ -108,7 +108,8 @@ export class StorageJobs {
     }
     const job = ++this.lastJob;
     this.defragmentation = { job, onEnd: [onEnd] };
-    this.context.orders.push({ kind: "defragment", job });
+    // What was removed a moment ago is not worth copying.
+    this.context.whenAllIsCommitted(() => this.context.orders.push({ kind: "defragment", job }));
   }
 
   onHash(job: number, hash: number): void {
