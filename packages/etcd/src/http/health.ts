@@ -35,24 +35,35 @@ export class HealthEndpoint {
     const { member } = this.probed;
     const serializable = query.get("serializable") === "true";
     const alarm = activeAlarm(member, query.getAll("exclude"));
-    if (alarm !== undefined) return this.fail(exchange, `ALARM ${alarm}`);
-    if (!serializable && !member.hasLeader) return this.fail(exchange, "RAFT NO LEADER");
+    if (alarm !== undefined) {
+      const text = `memberID:${alarm.memberId} alarm:${alarm.name}`;
+      this.log.warn("http/health.ts:40", "serving /health false due to an alarm", { alarm: text });
+      return this.fail(exchange, `ALARM ${alarm.name}`);
+    }
+    if (!serializable && !member.hasLeader) {
+      this.log.warn("http/health.ts:44", "serving /health false; no leader");
+      return this.fail(exchange, "RAFT NO LEADER");
+    }
     probe(this.probed, !serializable, (error) => {
       if (error === undefined) this.succeed(exchange);
-      else this.fail(exchange, `RANGE ERROR:${error.message}`);
+      else {
+        this.log.warn("http/health.ts:50", "serving /health false; Range fails", { error: error.message });
+        this.fail(exchange, `RANGE ERROR:${error.message}`);
+      }
     });
   }
 
   private succeed(exchange: Exchange): void {
     this.counters.success++;
-    this.log.debug("http/health.ts:48", "/health OK", { "status-code": 200 });
+    this.log.debug("http/health.ts:58", "/health OK", { "status-code": 200 });
     exchange.answer(200, [PLAIN_TEXT], '{"health":"true","reason":""}');
   }
 
   private fail(exchange: Exchange, reason: string): void {
     this.counters.failures++;
-    this.log.warn("http/health.ts:54", "serving /health false", { reason });
-    answerError(exchange, 503, JSON.stringify({ health: "false", reason }));
+    const output = JSON.stringify({ health: "false", reason });
+    this.log.warn("http/health.ts:65", "/health error", { output, "status-code": 503 });
+    answerError(exchange, 503, output);
   }
 }
 
@@ -65,10 +76,15 @@ export function probe(
   probed.expectTurnEnd();
 }
 
-function activeAlarm(member: ServedMember, excluded: readonly string[]): string | undefined {
-  for (const { alarm } of member.alarms.list(ALARM_NONE)) {
+interface ActiveAlarm {
+  readonly memberId: bigint;
+  readonly name: string;
+}
+
+function activeAlarm(member: ServedMember, excluded: readonly string[]): ActiveAlarm | undefined {
+  for (const { memberId, alarm } of member.alarms.list(ALARM_NONE)) {
     const name = ALARM_NAMES[alarm] ?? "UNKNOWN";
-    if (!excluded.includes(name)) return name;
+    if (!excluded.includes(name)) return { memberId, name };
   }
   return undefined;
 }
