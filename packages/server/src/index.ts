@@ -3,6 +3,24 @@
 export { AlarmStore } from "./alarm/alarm-store.ts";
 export { MalformedEntryError } from "./apply/raft-request.ts";
 export { UnsupportedEntryError } from "./apply/request.ts";
+export {
+  type CheckpointOutcome,
+  CheckpointReader,
+  CheckpointWriter,
+} from "./checkpoint/checkpoint-thread.ts";
+export {
+  type CheckpointDemand,
+  CheckpointReading,
+  CheckpointWriting,
+  type CommittedDatabase,
+  removeCheckpoint,
+} from "./checkpoint/checkpoint-work.ts";
+export {
+  CHECKPOINT_PACE,
+  type CheckpointOrder,
+  type CheckpointPace,
+  type LastCheckpoint,
+} from "./checkpoint/checkpoints.ts";
 export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts";
 export { hex, MemberLines, sizeFields } from "./log/member-lines.ts";
 export { isExactFor, type SlowRequestLimits, SlowRequests } from "./log/slow-requests.ts";
@@ -24,6 +42,8 @@ export { metricsProtobuf } from "./metrics/protobuf-format.ts";
 export { serverFamilies } from "./metrics/server-families.ts";
 export { PeerMetrics, ServerMetrics } from "./metrics/server-metrics.ts";
 export { metricsText } from "./metrics/text-format.ts";
+export { INDEX_SHAPE } from "./mvcc/mvcc-store.ts";
+export type { ReadyIndex } from "./mvcc/restoration.ts";
 export type { EncodedMessage, KeyValueStore } from "./mvcc/store-types.ts";
 export type { AutoCompactionMode } from "./node/auto-compaction.ts";
 export type { Effects, LogAppend, MemberEvent, SnapshotOrder, SnapshotRecord } from "./node/events.ts";

@@ -7,6 +7,7 @@
 
 import { assert, type Random } from "@etcd-ts/base";
 import {
+  CHECKPOINT_PACE,
   type LogAppend,
   type Member,
   type MemberEvent,
@@ -167,6 +168,7 @@ class Life {
         quotaBackendBytes: 0,
         snapshotEntries: 50,
         learnersMax: 1,
+        checkpointPace: CHECKPOINT_PACE,
         applySliceKeys: 4,
         watchProgressIntervalMs: 600_000,
         leaseCheckpoints: false,

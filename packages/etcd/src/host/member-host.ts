@@ -7,6 +7,7 @@
 
 import type { LogAppend, Member, MemberEvent, SnapshotOrder } from "@etcd-ts/server";
 import type { CommitReport, MoveReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
+import { CheckpointFile, type CheckpointPlace } from "./checkpoint-file.ts";
 import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
 
@@ -17,6 +18,7 @@ export interface MemberHostOptions {
 export interface HostPorts {
   readonly wal: WalWriter;
   readonly database: DatabaseThreads;
+  readonly checkpoint: CheckpointPlace;
   /** Writes the `.snap` file; resolves when it is durable. */
   saveSnapshot(order: SnapshotOrder): Promise<void>;
   /** The member cannot go on. */
@@ -30,6 +32,7 @@ export class MemberHost implements WalListener, DatabaseListener {
   private readonly options: MemberHostOptions;
   private ports!: HostPorts;
   private orders!: StorageOrders;
+  private checkpoint!: CheckpointFile;
   /** Appends that the log has taken: the member's number of each, and the log's. */
   private readonly appended: {
     readonly sequence: number;
@@ -46,6 +49,7 @@ export class MemberHost implements WalListener, DatabaseListener {
   private stopped = false;
   private readonly published: Promise<void>;
   private tellPublished: (() => void) | undefined;
+  private tellCommitted: (() => void) | undefined;
 
   constructor(member: Member, options: MemberHostOptions) {
     this.member = member;
@@ -63,6 +67,7 @@ export class MemberHost implements WalListener, DatabaseListener {
   start(ports: HostPorts): void {
     this.ports = ports;
     this.orders = new StorageOrders(ports.database, this.tell);
+    this.checkpoint = new CheckpointFile(ports.checkpoint, this.tell);
     this.member.metrics.clockMs = ports.nowMs;
     this.member.metrics.unixSeconds = () => Date.now() / 1000;
     this.ticker = setInterval(() => this.onTick(), this.options.heartbeatMs);
@@ -102,6 +107,7 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.member.metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
     this.member.step({ kind: "committed", report, nowMs: this.ports.nowMs() });
     this.carryOut();
+    this.tellCommitted?.();
   }
 
   onMoved(report: MoveReport): void {
@@ -130,8 +136,28 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.member.stop();
     this.carryOut();
     this.stopped = true;
-    await new Promise<void>((resolve) => this.ports.wal.close(resolve));
+    const walClosed = new Promise<void>((resolve) => this.ports.wal.close(resolve));
+    await Promise.all([walClosed, this.saveLastCheckpoint()]);
     await this.ports.database.close();
+  }
+
+  /** What a start would have to read again is put into a checkpoint. The last batch is under way, or one before it. */
+  private async saveLastCheckpoint(): Promise<void> {
+    const { backend, checkpoints } = this.member;
+    const last = checkpoints.atStop();
+    if (last === undefined) return;
+    await this.checkpoint.save(last, async () => {
+      while (backend.committedIndex < last.consistentIndex) await this.nextCommit();
+      return backend.pinCommitted();
+    });
+  }
+
+  private nextCommit(): Promise<void> {
+    const batch = this.member.backend.takeBatch(true);
+    if (batch !== undefined) this.ports.database.commit(batch);
+    return new Promise((resolve) => {
+      this.tellCommitted = resolve;
+    });
   }
 
   private onTick(): void {
@@ -158,6 +184,7 @@ export class MemberHost implements WalListener, DatabaseListener {
     // What answers at once adds orders behind.
     for (let order = effects.orders.shift(); order !== undefined; order = effects.orders.shift())
       this.orders.carryOut(order);
+    for (const order of effects.checkpointOrders.splice(0)) this.checkpoint.carryOut(order);
     if (effects.again) this.expectTurnEnd();
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);

@@ -15,6 +15,7 @@ import {
   MemberRestore,
   type MemberSettings,
   openMemberLog,
+  removeCheckpoint,
   type TakeOver,
   takeOverDatabase,
 } from "@etcd-ts/server";
@@ -29,6 +30,7 @@ import {
   walExists,
 } from "@etcd-ts/storage";
 import { type DatabaseListener, DatabaseThreads } from "./database.ts";
+import { StartCheckpoint } from "./start-checkpoint.ts";
 import type { StartLines } from "./start-lines.ts";
 
 /** How long a second process waits for the directory's locks. */
@@ -57,6 +59,8 @@ interface OpenedStorage {
   readonly log: MemberLog;
   readonly takeOver: TakeOver;
   readonly database: DatabaseThreads;
+  /** The database came from a leader, and has only now taken its place. */
+  readonly isReceived: boolean;
 }
 
 /** `listener` hears of the database from now on. */
@@ -70,7 +74,8 @@ export async function openMember(
   const directory = dataDirectory(config.dataDir, config.walDir);
   prepareDataDirectory(disk, directory);
   const isNew = !walExists(disk, directory.wal);
-  const { log, takeOver, database } = await openStorage(disk, directory, config, listener, lines);
+  const checkpoint = new StartCheckpoint(disk, directory.checkpoint, config, logger);
+  const { log, takeOver, database, isReceived } = await openStorage(disk, directory, config, listener, lines);
   tell(logger, log, database);
   new SnapFolder(disk, directory.snap).removeLeftovers();
   const restore = new MemberRestore(
@@ -78,11 +83,13 @@ export async function openMember(
     log,
     database.opened,
     takeOver,
+    checkpoint.hashSeed,
   );
-  await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
+  const ready = await checkpoint.complete(isReceived, () => restore.checkpointDemand(directory.database));
+  if (ready === undefined) await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
   const { nodeId, clusterId } = log.metadata;
   lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
-  const member = restore.finish();
+  const member = restore.finish(ready);
   lines.memberMade(member, log);
   return { member, memberId: nodeId, clusterId, wal: log.wal, database, directory };
 }
@@ -110,13 +117,19 @@ async function openStorage(
   const found = isNew || disk.exists(directory.database) ? await open() : undefined;
   const log = openMemberLog(disk, directory, settings, found?.opened);
   if (log.takeOver !== undefined) {
-    return { log, takeOver: log.takeOver, database: found ?? (await open()) };
+    return { log, takeOver: log.takeOver, database: found ?? (await open()), isReceived: false };
   }
   await found?.close();
+  removeCheckpoint(disk, directory.checkpoint);
   disk.rename(new SnapFolder(disk, directory.snap).databasePath(log.snapshot.index), directory.database);
   disk.syncDirectory(directory.snap);
   const database = await open();
-  return { log, takeOver: takeOverDatabase(disk, directory, log, database.opened), database };
+  return {
+    log,
+    takeOver: takeOverDatabase(disk, directory, log, database.opened),
+    database,
+    isReceived: true,
+  };
 }
 
 function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {

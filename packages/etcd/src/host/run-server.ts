@@ -82,6 +82,12 @@ export async function runServer(
   host.start({
     wal,
     database,
+    checkpoint: {
+      path: opened.directory.checkpoint,
+      databasePath: opened.directory.database,
+      pageBytes: database.opened.pageBytes,
+      log,
+    },
     onFatal,
     nowMs: clock.read,
     async saveSnapshot(order) {

@@ -1,7 +1,7 @@
 /** From the flags, as they were validated, to what the server is made of. */
 
 import { type Logger, SeededRandom } from "@etcd-ts/base";
-import type { AutoCompactionMode } from "@etcd-ts/server";
+import { type AutoCompactionMode, CHECKPOINT_PACE } from "@etcd-ts/server";
 import { type Config, compactionRetention, effective } from "../config/config.ts";
 import { parseInitialCluster } from "../config/initial-cluster.ts";
 import { MILLISECOND } from "../flags/duration.ts";
@@ -42,6 +42,7 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
     autoCompaction: autoCompactionOf(config),
     log,
     unsafeNoFsync: config.unsafeNoFsync,
+    checkpointPace: CHECKPOINT_PACE,
     applySliceKeys: APPLY_SLICE_KEYS,
     watchProgressIntervalMs: milliseconds(watchProgressNotifyInterval),
     leaseCheckpoints: config.featureGates.isOn("LeaseCheckpoint"),

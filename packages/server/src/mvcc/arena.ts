@@ -42,6 +42,21 @@ export interface Slab {
   listed: boolean;
 }
 
+/** An arena taken apart: its memory crosses to another thread without a copy. */
+export interface ArenaParts {
+  readonly slabs: readonly SlabParts[];
+}
+
+export interface SlabParts {
+  readonly memory: ArrayBuffer;
+  readonly id: number;
+  readonly slotBytes: number;
+  readonly sizeClass: number;
+  readonly bump: number;
+  readonly live: number;
+  readonly freeHead: number;
+}
+
 /** Slot sizes: steps of 16 bytes up to 1 KiB, of 64 up to 4 KiB, of 512 up to 32 KiB. */
 function sizeClassOf(slotBytes: number): number {
   if (slotBytes <= 1024) return (slotBytes + 15) >> 4;
@@ -213,6 +228,48 @@ export class Arena {
   owner(reference: number): number {
     const slab = this.slabs[reference >>> SLAB_SHIFT] as Slab;
     return slab.words[(reference & UNIT_MASK) << 2] as number;
+  }
+
+  /** Takes the arena apart; it is not used any more. Nothing is retired. */
+  dismantle(): ArenaParts {
+    assert(this.retiredRecords === 0, "an arena is taken apart when nothing is retired");
+    const slabs: SlabParts[] = [];
+    for (const slab of this.slabs) {
+      if (slab === undefined || slab.sizeClass < 0) continue;
+      const { id, slotBytes, sizeClass, bump, live, freeHead } = slab;
+      const memory = slab.words.buffer as ArrayBuffer;
+      slabs.push({ memory, id, slotBytes, sizeClass, bump, live, freeHead });
+    }
+    return { slabs };
+  }
+
+  /** Becomes, new as it is, the arena that was taken apart. */
+  adopt({ slabs }: ArenaParts): void {
+    assert(this.slabBytes === 0, "only a new arena takes another's memory");
+    for (const part of slabs) this.adoptSlab(part);
+    for (let id = 1; id < this.slabs.length; id++) {
+      // Holes would make the array a slow one.
+      if (this.slabs[id] !== undefined) continue;
+      this.slabs[id] = undefined;
+      this.freeIds.push(id);
+    }
+  }
+
+  private adoptSlab({ memory, ...state }: SlabParts): void {
+    const slab: Slab = {
+      bytes: Buffer.from(memory),
+      words: new Int32Array(memory),
+      doubles: new Float64Array(memory),
+      ...state,
+      listed: false,
+    };
+    this.slabs[slab.id] = slab;
+    this.slabBytes += memory.byteLength;
+    this.usedBytes += slab.live * slab.slotBytes;
+    if (slab.sizeClass === LARGE_CLASS) return;
+    if (slab.freeHead < 0 && slab.bump + slab.slotBytes > SLAB_BYTES) return;
+    slab.listed = true;
+    (this.roomy[slab.sizeClass] as Slab[]).push(slab);
   }
 
   /** Free lists, counts and lists of slabs agree with the slots. */

@@ -143,6 +143,7 @@ export class Removal implements Task, FinishedCompaction {
 
   private finish(): void {
     this.state.backend.put("meta", FINISHED_COMPACTION, revisionKey(this.revision, 0, false));
+    this.state.finishedMark = this.revision;
     if (this.hashing === undefined) return;
     const { revision, previousRevision } = this;
     this.hash = { revision, compactRevision: previousRevision, hash: this.hashing.value };

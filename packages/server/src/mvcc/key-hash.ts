@@ -23,7 +23,7 @@ const PROBES_MAX = 64;
 const DEPTH_MAX = 20;
 
 interface Segment {
-  readonly words: Int32Array;
+  readonly words: Int32Array<ArrayBuffer>;
   /** First bits of the hash that all its entries share. */
   readonly depth: number;
   count: number;
@@ -31,10 +31,19 @@ interface Segment {
   overflows: boolean;
 }
 
+export interface HashParts {
+  readonly segments: readonly Segment[];
+  /** The segment of each place of the directory. */
+  readonly directory: Int32Array<ArrayBuffer>;
+  readonly depth: number;
+  readonly overflow: ReadonlyMap<string, number>;
+  readonly seed: number;
+}
+
 export class KeyHash {
   private directory: Segment[] = [newSegment(0)];
   private depth = 0;
-  private readonly overflow = new Map<string, number>();
+  private overflow = new Map<string, number>();
   private readonly slots: KeySlots;
   private readonly arena: Arena;
   private readonly seed: number;
@@ -62,13 +71,18 @@ export class KeyHash {
 
   /** Adds a key that is not in it; the slot's record holds the key. */
   insert(key: Uint8Array, slot: number): void {
-    const hash = hashBytes(key, 0, key.length, this.seed);
+    this.insertBytes(key, 0, key.length, slot);
+  }
+
+  /** The same of the key `bytes[start, end)`. */
+  insertBytes(bytes: Uint8Array, start: number, end: number, slot: number): void {
+    const hash = hashBytes(bytes, start, end, this.seed);
     for (;;) {
       const segment = this.segmentOf(hash);
       if (segment.count < FILL_MAX && place(segment, hash, slot)) return;
       if (segment.count < FILL_WORTH_SPLITTING || segment.depth >= DEPTH_MAX) {
         segment.overflows = true;
-        this.overflow.set(keyString(key), slot);
+        this.overflow.set(keyString(bytes.subarray(start, end)), slot);
         return;
       }
       this.split(segment, hash);
@@ -90,6 +104,28 @@ export class KeyHash {
     }
     const isGone = this.overflow.delete(keyString(key));
     assert(isGone, "a key that is removed was there");
+  }
+
+  /** Room for so many keys from the start; only when it is empty. */
+  reserve(count: number): void {
+    const segments = count / (FILL_MAX * 0.75);
+    while (1 << this.depth < segments && this.depth < DEPTH_MAX) this.depth++;
+    this.directory = Array.from({ length: 1 << this.depth }, () => newSegment(this.depth));
+  }
+
+  /** For another thread. */
+  dismantle(): HashParts {
+    const segments = [...new Set(this.directory)];
+    const numbers = new Map(segments.map((segment, i) => [segment, i]));
+    const directory = Int32Array.from(this.directory, (segment) => numbers.get(segment) as number);
+    return { segments, directory, depth: this.depth, overflow: this.overflow, seed: this.seed };
+  }
+
+  adopt({ segments, directory, depth, overflow, seed }: HashParts): void {
+    assert(seed === this.seed, "hashes are of the same seed");
+    this.directory = Array.from(directory, (number) => segments[number] as Segment);
+    this.depth = depth;
+    this.overflow = new Map(overflow);
   }
 
   invariants(count: number): void {

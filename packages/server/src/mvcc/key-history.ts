@@ -10,7 +10,7 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { Arena, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
+import { Arena, type ArenaParts, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
 import { type KeySlots, LONG_HISTORY } from "./key-slots.ts";
 
 const ENTRY = 4;
@@ -21,14 +21,19 @@ const SHORT_AGAIN = 16;
 const CHUNK = 512;
 
 interface LongHistory {
-  chunks: Float64Array[];
+  chunks: Float64Array<ArrayBuffer>[];
   first: number;
   end: number;
 }
 
+export interface HistoryParts {
+  readonly arena: ArenaParts;
+  readonly long: ReadonlyMap<number, LongHistory>;
+}
+
 export class KeyHistory {
   private readonly arena = new Arena();
-  private readonly long = new Map<number, LongHistory>();
+  private long = new Map<number, LongHistory>();
   private readonly slots: KeySlots;
 
   // The entry last found or read.
@@ -79,6 +84,14 @@ export class KeyHistory {
 
   /** Reads the newest entry with `main` at or below `revision` into the fields; false: there is none. */
   find(slot: number, revision: number): boolean {
+    const position = this.positionAfter(slot, revision);
+    if (position === 0) return false;
+    this.read(slot, position - 1);
+    return true;
+  }
+
+  /** Index of the first entry above `revision`. */
+  positionAfter(slot: number, revision: number): number {
     let lo = 0;
     let hi = this.count(slot);
     while (lo < hi) {
@@ -87,9 +100,7 @@ export class KeyHistory {
       if (this.main <= revision) lo = middle + 1;
       else hi = middle;
     }
-    if (lo === 0) return false;
-    this.read(slot, lo - 1);
-    return true;
+    return lo;
   }
 
   /** Reads the entry at `index` (0: oldest) into the fields. */
@@ -141,6 +152,16 @@ export class KeyHistory {
     const reference = this.slots.history(slot);
     if (reference !== 0) this.arena.free(reference);
     this.slots.setHistory(slot, 0);
+  }
+
+  /** For another thread. */
+  dismantle(): HistoryParts {
+    return { arena: this.arena.dismantle(), long: this.long };
+  }
+
+  adopt({ arena, long }: HistoryParts): void {
+    this.arena.adopt(arena);
+    this.long = new Map(long);
   }
 
   /** Makes room for one more at the back; 0: the history has become a long one. */

@@ -10,18 +10,19 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { Arena } from "./arena.ts";
-import { KeyHash } from "./key-hash.ts";
-import { KeyHistory } from "./key-history.ts";
-import { COLD, KeySlots, LEASED, LIVE, TOUCHED } from "./key-slots.ts";
+import { Arena, type ArenaParts } from "./arena.ts";
+import { type HashParts, KeyHash } from "./key-hash.ts";
+import { type HistoryParts, KeyHistory } from "./key-history.ts";
+import { COLD, KeySlots, LEASED, LIVE, type SlotsParts, TOUCHED } from "./key-slots.ts";
 import { KeySort } from "./key-sort.ts";
-import { KeyTree } from "./key-tree.ts";
+import { KeyTree, type TreeParts } from "./key-tree.ts";
 import {
   bigVarintSize,
   copyBytes,
   keyFieldSize,
   keyLengthAt,
   keyPrefixSize,
+  keyStartAt,
   keyValueSize,
   leaseOf,
   parsed,
@@ -31,7 +32,7 @@ import {
   writeKeyValue,
   writeLeaseField,
 } from "./key-value.ts";
-import { LifeLog } from "./life-log.ts";
+import { LifeLog, type LifeParts } from "./life-log.ts";
 import { recordKey } from "./record-keys.ts";
 import { TreeCursor } from "./tree-cursor.ts";
 import { slotOf } from "./tree-nodes.ts";
@@ -44,10 +45,26 @@ const EVICTION_STEPS = 16;
 /** Slabs looked at and records moved by one step of evacuation. */
 const EVACUATION_LOOK = 4;
 
+/** An index taken apart: its memory crosses to another thread without a copy. */
+export interface IndexParts {
+  readonly arena: ArenaParts;
+  readonly slots: SlotsParts;
+  readonly tree: TreeParts;
+  readonly hash: HashParts;
+  readonly history: HistoryParts;
+  readonly lives: LifeParts;
+  readonly newestRevision: number;
+}
+
 export interface KeyIndexOptions {
   readonly nodeEntriesMax: number;
   readonly arenaBytesMax: number;
   readonly hashSeed: number;
+}
+
+export interface LeaseKeeper {
+  /** The pair of a slot, of revision `mod`, is superseded; it had this lease. */
+  keep(slot: number, mod: number, lease: bigint): void;
 }
 
 /** The change of a key that a revision sees, as {@link KeyIndex.resolve} leaves it. */
@@ -71,6 +88,8 @@ export class KeyIndex {
   livesFrom = 0;
   /** Main revision of the newest change: a reader at or above it sees what is newest of each key. */
   newestRevision = 0;
+  /** Puts and deletes since the index was made or restored. */
+  changes = 0;
   /** Lease that the last change took away or kept; 0n: none. */
   previousLease = 0n;
   /** The pair that the last change superseded, if it was in memory; 0: none, or it is cold. Retired with the change. */
@@ -78,7 +97,11 @@ export class KeyIndex {
   private readonly arenaBytesMax: number;
   /** Values may have to leave memory. */
   readonly isBounded: boolean;
+  /** Hears of leases that are superseded while a checkpoint needs them. */
+  leaseKeeper: LeaseKeeper | undefined;
   private clockHand = 0;
+  /** The tree holds the keys: not yet while a restore reads records. */
+  private isOrdered = true;
 
   constructor(options: KeyIndexOptions) {
     this.tree = new KeyTree(this.slots, this.arena, options.nodeEntriesMax);
@@ -97,6 +120,7 @@ export class KeyIndex {
     this.previousLease = 0n;
     this.previousRecord = 0;
     this.newestRevision = main;
+    this.changes++;
     if (slot < 0) {
       slot = slots.allocate();
       slots.setChange(slot, main, main, sub, 1);
@@ -118,7 +142,10 @@ export class KeyIndex {
       this.tree.find(key);
       this.tree.setLive(true);
       this.lives.born(main, slot);
-    } else if ((flags & LEASED) !== 0) this.previousLease = this.lease(slot);
+    } else if ((flags & LEASED) !== 0) {
+      this.previousLease = this.lease(slot);
+      this.leaseKeeper?.keep(slot, slots.mod(slot), this.previousLease);
+    }
     if (wasLive && (flags & COLD) === 0) this.previousRecord = slots.record(slot);
     slots.setChange(slot, create, main, sub, version);
     this.arena.retire(slots.record(slot));
@@ -132,7 +159,9 @@ export class KeyIndex {
     assert(slot >= 0, "a key that is deleted is known");
     assert((this.slots.flags(slot) & LIVE) !== 0, "a key that is deleted is live");
     this.newestRevision = main;
+    this.changes++;
     this.previousLease = this.lease(slot);
+    if (this.previousLease !== 0n) this.leaseKeeper?.keep(slot, this.slots.mod(slot), this.previousLease);
     this.tree.setLive(false);
     this.bury(slot, key, main, sub);
     return slot;
@@ -199,6 +228,7 @@ export class KeyIndex {
     this.restoreRecord(slot, key, bytes, start, end, leaseStart);
     if (known < 0) this.hash.insert(key, slot);
     if (!wasLive && main >= this.livesFrom) this.lives.born(main, slot);
+    if (this.isOrdered && !wasLive) this.placeRestored(slot, key, true, known < 0);
   }
 
   /** Takes a tombstone. One whose puts were compacted away is all that is known of its key. */
@@ -209,15 +239,29 @@ export class KeyIndex {
     this.newestRevision = main;
     if (known >= 0) {
       this.bury(known, key, main, sub);
+      if (this.isOrdered) this.placeRestored(known, key, false, false);
       return;
     }
     const slot = slots.allocate();
     slots.setChange(slot, 0, main, sub, 0);
     slots.setRecord(slot, this.coldRecord(slot, key, 0n));
     this.hash.insert(key, slot);
+    if (this.isOrdered) this.placeRestored(slot, key, false, true);
   }
 
-  /** The end of a restore: puts the keys in order. Until then there is no tree. */
+  private placeRestored(slot: number, key: Uint8Array, isLive: boolean, isNew: boolean): void {
+    this.tree.find(key);
+    if (isNew) this.tree.insert(slot, key, isLive);
+    else this.tree.setLive(isLive);
+  }
+
+  /** A restore of many records begins: the keys are put in order at its end, all at once. */
+  restoreUnordered(): void {
+    assert(this.slots.end === 0, "only the keys of a new index may wait for their order");
+    this.isOrdered = false;
+  }
+
+  /** The end of it. */
   restoreOrder(): void {
     const { slots } = this;
     const all = new Int32Array(slots.count);
@@ -228,7 +272,38 @@ export class KeyIndex {
       const slot = all[i] as number;
       if ((slots.flags(slot) & LIVE) === 0) all[i] = ~slot;
     }
-    this.tree.build(all);
+    this.restoreInOrder(all);
+  }
+
+  /** The same by who knows the order: all slots, complements of those that are not live. */
+  restoreInOrder(entries: Int32Array): void {
+    this.isOrdered = true;
+    this.tree.build(entries);
+  }
+
+  /** For another thread; a new index that was only restored. */
+  dismantle(): IndexParts {
+    this.arena.reclaim(Number.POSITIVE_INFINITY);
+    return {
+      arena: this.arena.dismantle(),
+      slots: this.slots.dismantle(),
+      tree: this.tree.dismantle(),
+      hash: this.hash.dismantle(),
+      history: this.history.dismantle(),
+      lives: this.lives.dismantle(),
+      newestRevision: this.newestRevision,
+    };
+  }
+
+  adopt(parts: IndexParts): void {
+    this.isOrdered = true;
+    this.arena.adopt(parts.arena);
+    this.slots.adopt(parts.slots);
+    this.tree.adoptParts(parts.tree);
+    this.hash.adopt(parts.hash);
+    this.history.adopt(parts.history);
+    this.lives.adopt(parts.lives);
+    this.newestRevision = parts.newestRevision;
   }
 
   private restoreRecord(
@@ -350,6 +425,16 @@ export class KeyIndex {
       if ((flags & TOUCHED) !== 0) this.slots.setFlags(slot, 0, TOUCHED);
       else this.makeCold(slot);
     }
+  }
+
+  /** A record of the database, `bytes[start, end)`, is warmed if it is the newest pair of its key, cold, and there is room. */
+  warmRecord(bytes: Uint8Array, start: number, end: number, main: number, sub: number): void {
+    const slot = this.hash.find(
+      bytes.subarray(keyStartAt(bytes, start), keyStartAt(bytes, start) + keyLengthAt(bytes, start)),
+    );
+    if (slot < 0 || (this.slots.flags(slot) & COLD) === 0) return;
+    if (this.slots.mod(slot) !== main || this.slots.sub(slot) !== sub) return;
+    this.warm(slot, bytes.subarray(start, end));
   }
 
   /** A cold pair was read from the database: keeps its bytes if there is room. */

@@ -15,6 +15,8 @@ const CHUNK_SHIFT = 15;
 const CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
 const DOUBLES = 5;
 const WORDS = 10;
+export const SLOTS_PER_CHUNK = 1 << CHUNK_SHIFT;
+export const SLOT_BYTES = 8 * DOUBLES;
 
 export const LIVE = 1;
 /** The stored pair names a lease. */
@@ -27,6 +29,11 @@ export const TOUCHED = 8;
 export const LONG_HISTORY = 16;
 /** The slot is in use. */
 const USED = 32;
+
+export interface SlotsParts {
+  readonly chunks: readonly ArrayBuffer[];
+  readonly end: number;
+}
 
 export class KeySlots {
   /** One past the largest slot number ever used. */
@@ -132,8 +139,30 @@ export class KeySlots {
     (this.words[slot >> CHUNK_SHIFT] as Int32Array)[(slot & CHUNK_MASK) * WORDS + 6] = sub;
   }
 
-  private addChunk(): void {
-    const buffer = new ArrayBuffer((8 * DOUBLES) << CHUNK_SHIFT);
+  /** For another thread; no slot was ever freed. */
+  dismantle(): SlotsParts {
+    assert(this.count === this.end, "slots are taken apart when all are in use");
+    return { chunks: this.words.map(({ buffer }) => buffer as ArrayBuffer), end: this.end };
+  }
+
+  adopt({ chunks, end }: SlotsParts): void {
+    assert(this.end === 0, "only new slots take others' memory");
+    for (const chunk of chunks) this.addChunk(chunk);
+    this.end = end;
+    this.count = end;
+  }
+
+  /** Takes slots as another's memory shows them, whose numbers then count on from {@link end}: chunk by chunk, all but the last full. */
+  addImage(image: Uint8Array, count: number): void {
+    assert((this.end & CHUNK_MASK) === 0 && this.freeHead < 0, "images are added chunk by chunk");
+    assert(count <= SLOTS_PER_CHUNK && image.length === count * SLOT_BYTES, "an image is of whole slots");
+    this.addChunk();
+    new Uint8Array((this.words.at(-1) as Int32Array).buffer).set(image);
+    this.end += count;
+    this.count += count;
+  }
+
+  private addChunk(buffer = new ArrayBuffer((8 * DOUBLES) << CHUNK_SHIFT)): void {
     this.doubles.push(new Float64Array(buffer));
     this.words.push(new Int32Array(buffer));
   }

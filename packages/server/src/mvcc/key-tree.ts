@@ -13,16 +13,33 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { type Arena, RECORD_HEADER_BYTES, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
+import {
+  type Arena,
+  type ArenaParts,
+  RECORD_HEADER_BYTES,
+  SLAB_SHIFT,
+  type Slab,
+  UNIT_MASK,
+} from "./arena.ts";
 import type { KeySlots } from "./key-slots.ts";
 import { keyStartAt } from "./key-value.ts";
-import { NODE_HEADER, NODE_LIVE, NODE_PREFIX, type NodePool } from "./node-pool.ts";
+import { NODE_HEADER, NODE_LIVE, NODE_PREFIX, type NodePool, type PoolParts } from "./node-pool.ts";
 import { compareRecordKey, headOf, recordKey, sharedLength, shortestBetween } from "./record-keys.ts";
 import { buildTree } from "./tree-build.ts";
 import { checkTree } from "./tree-check.ts";
 import { slotOf, TreeNodes } from "./tree-nodes.ts";
 
 const HEIGHT_MAX = 24;
+
+export interface TreeParts {
+  readonly leaves: PoolParts;
+  readonly branches: PoolParts;
+  readonly separators: ArenaParts;
+  readonly root: number;
+  readonly height: number;
+  readonly count: number;
+  readonly live: number;
+}
 
 export class KeyTree {
   /** Nodes visited by the last {@link find}, root first, with the entry taken in each. */
@@ -169,6 +186,25 @@ export class KeyTree {
     this.height = built.height;
     this.live = built.live;
     this.count = entries.length;
+  }
+
+  /** For another thread. */
+  dismantle(): TreeParts {
+    const { root, height, count, live, nodes } = this;
+    const leaves = this.leaves.dismantle();
+    const branches = this.branches.dismantle();
+    return { leaves, branches, separators: nodes.separators.dismantle(), root, height, count, live };
+  }
+
+  adoptParts(parts: TreeParts): void {
+    assert(this.count === 0 && this.height === 0, "only a new tree takes another's nodes");
+    this.leaves.adopt(parts.leaves);
+    this.branches.adopt(parts.branches);
+    this.nodes.separators.adopt(parts.separators);
+    this.root = parts.root;
+    this.height = parts.height;
+    this.count = parts.count;
+    this.live = parts.live;
   }
 
   // Search.

@@ -10,9 +10,15 @@ import { assert } from "@etcd-ts/base";
 
 const CHUNK = 4096;
 
+export interface LifeParts {
+  readonly revisions: readonly Float64Array<ArrayBuffer>[];
+  readonly slots: readonly Int32Array<ArrayBuffer>[];
+  readonly length: number;
+}
+
 export class LifeLog {
-  private revisions: Float64Array[] = [];
-  private slots: Int32Array[] = [];
+  private revisions: Float64Array<ArrayBuffer>[] = [];
+  private slots: Int32Array<ArrayBuffer>[] = [];
   /** Positions of the first and one past the last entry. They never change their meaning, whatever is trimmed. */
   private first = 0;
   private endPosition = 0;
@@ -64,6 +70,19 @@ export class LifeLog {
     this.revisions = this.revisions.slice(chunks);
     this.slots = this.slots.slice(chunks);
     this.chunksGone += chunks;
+  }
+
+  /** For another thread; nothing was ever trimmed. */
+  dismantle(): LifeParts {
+    assert(this.first === 0, "lives are taken apart when none is forgotten");
+    return { revisions: this.revisions, slots: this.slots, length: this.endPosition };
+  }
+
+  adopt({ revisions, slots, length }: LifeParts): void {
+    assert(this.endPosition === 0, "only a new log takes another's lives");
+    this.revisions = [...revisions];
+    this.slots = [...slots];
+    this.endPosition = length;
   }
 
   private chunkOf(position: number): number {

@@ -10,7 +10,7 @@
 
 import { assert } from "@etcd-ts/base";
 import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
-import { type Backend, type BackendView, MISS } from "@etcd-ts/storage";
+import { type Backend, type BackendView, MISS, type VisitRecord } from "@etcd-ts/storage";
 import { type CompactionHash, type FinishedCompaction, Removal, SCHEDULED_COMPACTION } from "./compaction.ts";
 import { HashRead, KnownHash } from "./hash-read.ts";
 import { KeyIndex, ResolvedChange } from "./key-index.ts";
@@ -28,6 +28,7 @@ import type {
   KeyValueStore,
   RangeStreamTask,
   ReadTask,
+  RestingIndex,
   StoreError,
   StoreOptions,
   Task,
@@ -37,8 +38,8 @@ import { ReadTxnTask, TxnTask } from "./txn-tasks.ts";
 import { DeleteKeysTask, DeleteRangeTask, PutTask } from "./write-tasks.ts";
 import { Writer } from "./writer.ts";
 
-const NODE_ENTRIES_MAX = 64;
-const ARENA_BYTES_MAX = Number.POSITIVE_INFINITY;
+/** An index that a store may adopt is made like its own. */
+export const INDEX_SHAPE = { nodeEntriesMax: 64, arenaBytesMax: Number.POSITIVE_INFINITY } as const;
 /** Hashes of compactions that are remembered. */
 const HASHES_MAX = 10;
 /** The arena is dense enough below this much memory that holds nothing. */
@@ -62,8 +63,8 @@ export class MvccStore implements KeyValueStore {
 
   constructor(backend: Backend, options: StoreOptions) {
     const index = new KeyIndex({
-      nodeEntriesMax: options.nodeEntriesMax ?? NODE_ENTRIES_MAX,
-      arenaBytesMax: options.arenaBytesMax ?? ARENA_BYTES_MAX,
+      nodeEntriesMax: options.nodeEntriesMax ?? INDEX_SHAPE.nodeEntriesMax,
+      arenaBytesMax: options.arenaBytesMax ?? INDEX_SHAPE.arenaBytesMax,
       hashSeed: options.hashSeed ?? 0,
     });
     const headers = new ResponseHeaders(options.clusterId, options.memberId);
@@ -235,6 +236,18 @@ export class MvccStore implements KeyValueStore {
     return new Restoration(this.state, marks, (revision) => this.schedule(revision, false));
   }
 
+  get restingIndex(): RestingIndex | undefined {
+    const { index, currentRevision: revision, finishedMark, scheduledMark, isWriting } = this.state;
+    if (isWriting || this.removals.length > 0) return undefined;
+    return { index, revision, finishedMark, scheduledMark };
+  }
+
+  /** A record of the database, for the values that a start left there. */
+  readonly warm: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
+    if (!tombstone && end > start) this.state.index.warmRecord(bytes, start, end, main, sub);
+    return true;
+  };
+
   reclaim(): void {
     // What an open write has superseded is still referred to by its responses and its changes.
     if (this.state.isWriting) return;
@@ -280,6 +293,7 @@ export class MvccStore implements KeyValueStore {
   private schedule(revision: number, isHashed: boolean): void {
     const { state } = this;
     state.backend.put("meta", SCHEDULED_COMPACTION, revisionKey(revision, 0, false));
+    state.scheduledMark = revision;
     this.removals.push(new Removal(state, revision, state.compactRevision, isHashed));
     state.compactRevision = revision;
     this.compactionsScheduled++;

@@ -15,6 +15,12 @@ export const NODE_HEADER = 4;
 const CHUNK_NODES_SHIFT = 9;
 const CHUNK_NODES_MASK = (1 << CHUNK_NODES_SHIFT) - 1;
 
+export interface PoolParts {
+  readonly chunks: readonly ArrayBuffer[];
+  readonly end: number;
+  readonly freed: readonly number[];
+}
+
 export class NodePool {
   readonly nodeWords: number;
   readonly chunks: Int32Array[] = [];
@@ -40,6 +46,23 @@ export class NodePool {
   free(node: number): void {
     this.count--;
     this.freed.push(node);
+  }
+
+  dismantle(): PoolParts {
+    return {
+      chunks: this.chunks.map(({ buffer }) => buffer as ArrayBuffer),
+      end: this.end,
+      freed: this.freed,
+    };
+  }
+
+  adopt({ chunks, end, freed }: PoolParts): void {
+    this.chunks.length = 0;
+    this.freed.length = 0;
+    for (const chunk of chunks) this.chunks.push(new Int32Array(chunk));
+    for (const node of freed) this.freed.push(node);
+    this.end = end;
+    this.count = end - freed.length;
   }
 
   words(node: number): Int32Array {

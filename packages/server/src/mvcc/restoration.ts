@@ -1,5 +1,6 @@
 /**
- * The index and the revisions at start, from all records of bucket `key` in order and the marks of compactions.
+ * The index and the revisions at start, from all records of bucket `key` in order, or from an index that was made ready elsewhere
+ * (a checkpoint's), and the marks of compactions.
  *
  *     current revision = max(1, last record, finishedCompactRev, scheduledCompactRev)
  *
@@ -9,13 +10,11 @@
 
 import { assert } from "@etcd-ts/base";
 import type { VisitRecord } from "@etcd-ts/storage";
-import { keyIn } from "./compaction.ts";
+import { IndexRestore } from "./index-restore.ts";
+import type { IndexParts } from "./key-index.ts";
 import { LEASED, LIVE } from "./key-slots.ts";
-import { mainOf, parseKeyValue } from "./key-value.ts";
+import { mainOf } from "./key-value.ts";
 import type { StoreState } from "./store-state.ts";
-
-/** Records between two reclaims of superseded values. */
-const RECLAIM_RECORDS = 4096;
 
 /** Values of `finishedCompactRev` and `scheduledCompactRev` in bucket `meta`. */
 export interface CompactionMarks {
@@ -23,50 +22,78 @@ export interface CompactionMarks {
   readonly scheduled: Uint8Array | undefined;
 }
 
+/** The marks as revisions; −1 and 0 when there are none. */
+export interface MarkedRevisions {
+  readonly finished: number;
+  readonly scheduled: number;
+}
+
+export function markedRevisions({ finished, scheduled }: CompactionMarks): MarkedRevisions {
+  return {
+    finished: finished === undefined ? -1 : mainOf(finished),
+    scheduled: scheduled === undefined ? 0 : mainOf(scheduled),
+  };
+}
+
+/** Births and deaths below it are of no interest. */
+export function livesFromOf({ finished, scheduled }: MarkedRevisions): number {
+  return Math.max(finished, scheduled) + 1;
+}
+
+/** An index with everything that the database holds. */
+export interface ReadyIndex {
+  readonly parts: IndexParts;
+  /** Main revision of the last record. */
+  readonly lastMain: number;
+  /** Records that were added to what the checkpoint held. */
+  readonly added: number;
+}
+
 export class Restoration {
   private readonly state: StoreState;
-  private readonly finished: number;
-  private readonly scheduled: number;
+  readonly marks: MarkedRevisions;
   private readonly resume: (revision: number) => void;
-  private lastMain = 0;
-  private untilReclaim = RECLAIM_RECORDS;
+  private readonly records: IndexRestore;
 
   /** `resume` takes up a compaction again. */
   constructor(state: StoreState, marks: CompactionMarks, resume: (revision: number) => void) {
     this.state = state;
     this.resume = resume;
-    this.finished = marks.finished === undefined ? -1 : mainOf(marks.finished);
-    this.scheduled = marks.scheduled === undefined ? 0 : mainOf(marks.scheduled);
-    state.index.livesFrom = Math.max(this.finished, this.scheduled) + 1;
+    this.marks = markedRevisions(marks);
+    this.records = new IndexRestore(state.index);
+    state.index.livesFrom = livesFromOf(this.marks);
+    state.index.restoreUnordered();
   }
 
   /** Takes the next record; may be handed to a scan as it stands. */
-  readonly add: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
-    this.lastMain = main;
-    if (end === start) return true;
-    const { index } = this.state;
-    if (tombstone) index.restoreTombstone(keyIn(bytes, start), main, sub);
-    else {
-      const isPair = parseKeyValue(bytes, start, end);
-      if (!isPair) throw new Error(`the record of revision ${main}.${sub} is no key-value pair`);
-      index.restorePut(bytes, start, end, main, sub);
-    }
-    if (--this.untilReclaim === 0) {
-      this.untilReclaim = RECLAIM_RECORDS;
-      index.arena.reclaim();
-    }
-    return true;
-  };
+  get add(): VisitRecord {
+    return this.records.add;
+  }
 
+  /** All records have been added. */
   end(): void {
+    this.state.index.arena.reclaim();
+    this.state.index.restoreOrder();
+    this.begin(this.records.lastMain);
+  }
+
+  /** Instead of records and their end. */
+  adopt({ parts, lastMain }: ReadyIndex): void {
+    assert(this.records.lastMain === 0, "an index is adopted instead of records");
+    this.state.index.adopt(parts);
+    this.begin(lastMain);
+  }
+
+  private begin(lastMain: number): void {
     const { state } = this;
-    state.index.arena.reclaim();
-    state.index.restoreOrder();
-    state.compactRevision = this.finished;
-    state.currentRevision = Math.max(1, this.lastMain, this.finished, this.scheduled);
+    const { finished, scheduled } = this.marks;
+    state.compactRevision = finished;
+    state.finishedMark = finished;
+    state.scheduledMark = scheduled;
+    state.currentRevision = Math.max(1, lastMain, finished, scheduled);
     assert(Number.isSafeInteger(state.currentRevision), "revisions are safe integers");
     this.attachLeases();
-    if (this.scheduled > this.finished && this.scheduled > 0) this.resume(this.scheduled);
+    if (scheduled > finished && scheduled > 0) this.resume(scheduled);
   }
 
   private attachLeases(): void {

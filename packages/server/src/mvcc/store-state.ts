@@ -26,6 +26,9 @@ export class StoreState {
   listener: ChangeListener | undefined;
   currentRevision = 1;
   compactRevision = -1;
+  /** As the database has, or will have, them: `finishedCompactRev`, −1 without, and `scheduledCompactRev`, 0 without. */
+  finishedMark = -1;
+  scheduledMark = 0;
   /** A write task is between its first and its last slice. */
   isWriting = false;
 

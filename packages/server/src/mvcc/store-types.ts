@@ -15,8 +15,9 @@
  */
 
 import type { DeleteRangeRequest, PutRequest, RangeRequest, TxnRequest } from "@etcd-ts/proto";
-import type { BackendView } from "@etcd-ts/storage";
+import type { BackendView, VisitRecord } from "@etcd-ts/storage";
 import type { FinishedCompaction } from "./compaction.ts";
+import type { KeyIndex } from "./key-index.ts";
 import type { StoreCounters } from "./store-counters.ts";
 
 export type Progress = "done" | "more" | "miss";
@@ -124,6 +125,15 @@ export interface StoreOptions {
   readonly leases: LeaseAttachments;
 }
 
+/** An index between two writes, with what the database has, or will have, for its marks of compactions. */
+export interface RestingIndex {
+  readonly index: KeyIndex;
+  readonly revision: number;
+  /** −1 and 0 when there are none. */
+  readonly finishedMark: number;
+  readonly scheduledMark: number;
+}
+
 export interface KeyValueStore {
   readonly currentRevision: number;
   /** −1 before any compaction. */
@@ -185,6 +195,11 @@ export interface KeyValueStore {
 
   /** The pair of a key at a revision, from memory or the database; for watchers (`prev_kv`). */
   keyValueAt(key: Uint8Array, revision: number, view: BackendView): Uint8Array | undefined | "miss";
+
+  /** The index, to be written to a checkpoint; undefined while a write is open or a compaction's removal is due. */
+  readonly restingIndex: RestingIndex | undefined;
+  /** Takes a value that is not in memory from a record of the database. */
+  readonly warm: VisitRecord;
 
   /** Space of overwritten values becomes free: every response made before has been written out. */
   reclaim(): void;

@@ -8,6 +8,7 @@
 
 import type { ConfState, Entry, HardState, Message } from "@etcd-ts/proto";
 import type { CommitBatch, CommitReport, MoveReport, PageFetch, PageNode } from "@etcd-ts/storage";
+import type { CheckpointOrder } from "../checkpoint/checkpoints.ts";
 import type { MemberRecord } from "../membership/member-record.ts";
 import type { Proposal } from "./proposal.ts";
 import type { Read } from "./read.ts";
@@ -39,6 +40,9 @@ export type MemberEvent =
   | { readonly kind: "defragmented"; readonly job: number; readonly failure: string | undefined }
   /** The `.snap` file of this index is durable. */
   | { readonly kind: "snapshot-saved"; readonly index: number }
+  /** A block of the checkpoint under way is written; the checkpoint is durable, or could not be made. */
+  | { readonly kind: "checkpoint-block-written" }
+  | { readonly kind: "checkpoint-ended" }
   /** From a peer. */
   | { readonly kind: "message"; readonly message: Message };
 
@@ -72,6 +76,8 @@ export interface Effects {
   snapshot: SnapshotOrder | undefined;
   /** For the database's threads, in order. */
   readonly orders: StorageOrder[];
+  /** For the thread that writes checkpoints, in order. */
+  readonly checkpointOrders: CheckpointOrder[];
   /** There is work left that needs no event: step `turn-end` again after the sockets had their turn. */
   again: boolean;
   /** Step `wake` at this time; Infinity: not needed. */

@@ -31,6 +31,7 @@ import { Applier, type ApplierContext } from "../apply/applier.ts";
 import { effectiveQuota } from "../apply/quota.ts";
 import { type OpenWrite, settleWithError } from "../apply/request.ts";
 import { statusOfStoreError } from "../apply/store-status.ts";
+import { type CheckpointPace, Checkpoints } from "../checkpoint/checkpoints.ts";
 import { LeaseKeeper } from "../lease/lease-keeper.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import { type DatabaseSizes, MemberLines } from "../log/member-lines.ts";
@@ -90,6 +91,8 @@ export interface MemberOptions {
   readonly quotaBackendBytes: number;
   readonly snapshotEntries: number;
   readonly learnersMax: number;
+  /** How often checkpoints of the index are written. */
+  readonly checkpointPace: CheckpointPace;
   /** Keys that one slice of a large write visits before others have their turn. */
   readonly applySliceKeys: number;
   /** `--watch-progress-notify-interval`. */
@@ -119,6 +122,8 @@ export interface MemberParts {
   readonly storageVersion: string;
   /** A snapshot at or past this index precedes all service; 0: none is needed. */
   readonly snapshotIndexMin: number;
+  /** The index came from a checkpoint, and so many records of the database were added; undefined: all were read. */
+  readonly checkpointTail: number | undefined;
 }
 
 export class Member implements ServedMember, RaftSink, ApplierContext {
@@ -140,6 +145,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly raftLog: RaftLogger;
   readonly watches: WatchHub;
   readonly jobs: StorageJobs;
+  readonly checkpoints: Checkpoints;
   readonly leaderMonitor: LeaderMonitor;
   readonly metrics = new ServerMetrics();
   /** The host's clock as of the last event that told it. */
@@ -231,6 +237,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     });
     this.versions = new VersionMonitor(options.downgradeCheckMs, this.lines);
     this.jobs = this.storageJobs();
+    this.checkpoints = this.indexCheckpoints();
+    if (parts.checkpointTail !== undefined) this.checkpoints.startedFrom(parts.checkpointTail);
     this.transfers = new LeaderTransfers(this.requestTimeoutMs);
     this.raft = new RaftDriver(parts.raft, this);
     // An earlier run may have ended between the cluster's decision and its own step.
@@ -283,6 +291,10 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
         return this.after(() => this.jobs.onDefragmented(event.job, event.failure));
       case "snapshot-saved":
         return this.onSnapshotSaved(event.index);
+      case "checkpoint-block-written":
+        return this.after(() => this.checkpoints.onBlockWritten());
+      case "checkpoint-ended":
+        return this.after(() => this.checkpoints.onEnd(this.nowMs));
       case "message":
         return this.raft.step(event.message);
     }
@@ -410,6 +422,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.proposals.sweep();
     this.countLeaderChange();
     this.compactions.run(this.nowMs);
+    this.checkpoints.run(this.nowMs);
     if (this.watches.onTurn(this.nowMs)) this.effects.again = true;
     this.persist();
     if (this.waitsForPages) this.effects.fetch ??= this.backend.takeMisses();
@@ -615,6 +628,18 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     });
   }
 
+  private indexCheckpoints(): Checkpoints {
+    return new Checkpoints({
+      clusterId: this.options.clusterId,
+      memberId: this.id,
+      store: this.store,
+      backend: this.backend,
+      pace: this.options.checkpointPace,
+      order: (order) => this.effects.checkpointOrders.push(order),
+      whenCommitted: (index, then) => this.persistence.whenCommitted(index, then),
+    });
+  }
+
   private readonly confState = (): ConfState => confStateOf(this.membership.list());
 
   private snapshotOrder(index: number): SnapshotOrder {
@@ -654,7 +679,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   private nextWakeMs(): number {
-    return Math.min(this.compactions.nextWakeMs(), this.leases.nextWakeMs(), this.watches.nextWakeMs());
+    return Math.min(
+      this.checkpoints.wakeAtMs,
+      this.compactions.nextWakeMs(),
+      this.leases.nextWakeMs(),
+      this.watches.nextWakeMs(),
+    );
   }
 
   /** The member stops: whoever waits is told, and the last effects leave the log and the database as a restart likes them. */
@@ -741,6 +771,7 @@ function newEffects(): Effects {
     fetch: undefined,
     snapshot: undefined,
     orders: [],
+    checkpointOrders: [],
     again: false,
     wakeAtMs: Number.POSITIVE_INFINITY,
   };

@@ -5,14 +5,21 @@
 
 import { type Random, utf8String } from "@etcd-ts/base";
 import { decodeLeaseRecord, encodeLeaseRecord } from "@etcd-ts/proto";
-import { type Backend, type OpenedDatabase, PagedBackend, type RecordChunk } from "@etcd-ts/storage";
+import {
+  type Backend,
+  type CommittedRoot,
+  type OpenedDatabase,
+  PagedBackend,
+  type RecordChunk,
+} from "@etcd-ts/storage";
 import { AlarmStore } from "../alarm/alarm-store.ts";
+import type { CheckpointDemand } from "../checkpoint/checkpoint-work.ts";
 import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.ts";
 import { confStateOf } from "../membership/conf-state.ts";
 import { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
-import type { Restoration } from "../mvcc/restoration.ts";
+import type { ReadyIndex, Restoration } from "../mvcc/restoration.ts";
 import { Member, type MemberOptions } from "../node/member.ts";
 import { storageVersionOf } from "./storage-version.ts";
 import type { FoundLog, TakeOver } from "./take-over.ts";
@@ -44,7 +51,14 @@ export class MemberRestore {
   private readonly store: MvccStore;
   private readonly restoration: Restoration;
 
-  constructor(settings: MemberSettings, log: FoundLog, opened: OpenedDatabase, takeOver: TakeOver) {
+  /** `hashSeed`: of an index that is going to be adopted. */
+  constructor(
+    settings: MemberSettings,
+    log: FoundLog,
+    opened: OpenedDatabase,
+    takeOver: TakeOver,
+    hashSeed: number = settings.random.uint32(),
+  ) {
     this.settings = settings;
     this.log = log;
     this.opened = opened;
@@ -61,7 +75,7 @@ export class MemberRestore {
       clusterId,
       memberId: nodeId,
       leases: this.lessor,
-      hashSeed: settings.random.uint32(),
+      hashSeed,
     });
     this.restoration = this.store.restore({
       finished: metaValue(opened, "finishedCompactRev"),
@@ -74,9 +88,24 @@ export class MemberRestore {
     chunk.visit(this.restoration.add);
   }
 
-  /** All records have been added. */
-  finish(): Member {
-    this.restoration.end();
+  /** What a checkpoint must fit to take the place of the records. */
+  checkpointDemand(databasePath: string): CheckpointDemand {
+    const { opened, log } = this;
+    const { finished, scheduled } = this.restoration.marks;
+    return {
+      clusterId: log.metadata.clusterId,
+      memberId: log.metadata.nodeId,
+      finishedMark: finished,
+      scheduledMark: scheduled,
+      consistentIndex: opened.consistentIndex,
+      database: { path: databasePath, pageBytes: opened.pageBytes, root: rootOf(opened) },
+    };
+  }
+
+  /** All records have been added, or `ready` takes their place. */
+  finish(ready?: ReadyIndex): Member {
+    if (ready === undefined) this.restoration.end();
+    else this.restoration.adopt(ready);
     const { settings, log } = this;
     const options = { ...settings, clusterId: log.metadata.clusterId };
     return new Member(options, {
@@ -96,6 +125,7 @@ export class MemberRestore {
       membership: this.membership,
       storageVersion: storageVersionOf(this.opened),
       snapshotIndexMin: this.takeOver.snapshotIndex,
+      checkpointTail: ready?.added,
     });
   }
 
@@ -147,4 +177,9 @@ function leaseKey(id: bigint): Uint8Array {
 
 function metaValue(opened: OpenedDatabase, name: string): Uint8Array | undefined {
   return opened.small.find(({ bucket, key }) => bucket === "meta" && utf8String(key) === name)?.value;
+}
+
+/** What of the opened database crosses to a thread. */
+function rootOf({ file, transaction, root, highWaterMark }: OpenedDatabase): CommittedRoot {
+  return { file, transaction, root, highWaterMark };
 }

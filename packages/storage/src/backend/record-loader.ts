@@ -1,5 +1,5 @@
 /**
- * Reads bucket `key` of a committed tree from its first record to its last into chunks for the loop, which builds its index of
+ * Reads bucket `key` of a committed tree from its first record, or from a later one, to its last into chunks for the loop, which builds its index of
  * them at the start.
  */
 
@@ -19,10 +19,11 @@ export class RecordLoader {
   private node: Uint8Array | undefined;
   private nodeAt = 0;
 
-  constructor(file: NodeFile, root: CommittedRoot) {
+  /** `from`: a record's key; the records before it are left out. */
+  constructor(file: NodeFile, root: CommittedRoot, from?: Uint8Array) {
     this.path = file.file.path;
     this.walk = new TreeWalk(file, root);
-    this.standing = this.walk.enter(utf8Bytes("key")) && this.walk.step();
+    this.standing = this.walk.enter(utf8Bytes("key"), from) && this.walk.step();
   }
 
   /** There is nothing more to read. */

@@ -67,6 +67,8 @@ export class TreeWalk {
   private bucket: Bucket = rootBucket(0);
   private outcome: Outcome = ABSENT;
   private begun = false;
+  /** Where the walk of the bucket begins. */
+  private from: Uint8Array = EMPTY_BYTES;
 
   constructor(file: NodeFile, root: CommittedRoot) {
     this.root = root;
@@ -75,8 +77,9 @@ export class TreeWalk {
     this.cursor = new TreeCursor(this.window);
   }
 
-  /** Moves before the first element of the bucket; false when there is no such bucket. */
-  enter(name: Uint8Array): boolean {
+  /** Moves before the first element of the bucket at or behind `from`; false when there is no such bucket. */
+  enter(name: Uint8Array, from: Uint8Array = EMPTY_BYTES): boolean {
+    this.from = from;
     const buckets = rootBucket(this.root.root);
     let outcome = this.cursor.get(buckets, name);
     while (outcome === MISSED) {
@@ -95,6 +98,7 @@ export class TreeWalk {
   bucketNames(): Uint8Array[] {
     this.bucket = rootBucket(this.root.root);
     this.begun = false;
+    this.from = EMPTY_BYTES;
     const names: Uint8Array[] = [];
     while (this.step()) names.push(this.cursor.keyCopy());
     return names;
@@ -104,7 +108,7 @@ export class TreeWalk {
   step(): boolean {
     do {
       if (this.outcome === MISSED) this.readAhead();
-      this.outcome = this.begun ? this.cursor.next() : this.cursor.seek(this.bucket, EMPTY_BYTES);
+      this.outcome = this.begun ? this.cursor.next() : this.cursor.seek(this.bucket, this.from);
       if (this.outcome !== MISSED) this.begun = true;
     } while (this.outcome === MISSED);
     return this.outcome !== ABSENT;
@@ -112,7 +116,7 @@ export class TreeWalk {
 
   private readAhead(): void {
     const pages: number[] = [];
-    const from = this.begun ? this.cursor.keyCopy() : EMPTY_BYTES;
+    const from = this.begun ? this.cursor.keyCopy() : this.from;
     this.cursor.collectMissing(this.bucket, from, undefined, this.windowPages, pages);
     const { missing, node } = this.cursor;
     this.window.read(pages.includes(missing) ? pages : [missing, ...pages], node);

@@ -4,6 +4,7 @@
  *     <data-dir>/member/wal/         the log, or `--wal-dir`
  *     <data-dir>/member/snap/        snapshots
  *     <data-dir>/member/snap/db      the database
+ *     <data-dir>/member/index-checkpoint     our own: with it a start reads less
  */
 
 import type { Disk } from "../disk/disk.ts";
@@ -15,6 +16,7 @@ export interface DataDirectory {
   readonly wal: string;
   readonly snap: string;
   readonly database: string;
+  readonly checkpoint: string;
 }
 
 export function dataDirectory(root: string, walDirectory?: string): DataDirectory {
@@ -22,7 +24,14 @@ export function dataDirectory(root: string, walDirectory?: string): DataDirector
   const member = `${trimmed}/member`;
   const wal =
     walDirectory === undefined || walDirectory === "" ? `${member}/wal` : withoutTrailingSlash(walDirectory);
-  return { root: trimmed, member, wal, snap: `${member}/snap`, database: `${member}/snap/db` };
+  return {
+    root: trimmed,
+    member,
+    wal,
+    snap: `${member}/snap`,
+    database: `${member}/snap/db`,
+    checkpoint: `${member}/index-checkpoint`,
+  };
 }
 
 /** Makes the folders that are missing, their names durable, and proves that they can be written. The log makes its own. */

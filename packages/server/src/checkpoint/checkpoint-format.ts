@@ -1,0 +1,167 @@
+/** Blocks of the checkpoint file (`FORMAT.md`): kinds, head and end, and how blocks are framed and read. Permanent. */
+
+import { crc32cUpdate, utf8Bytes } from "@etcd-ts/base";
+import type { DiskFile } from "@etcd-ts/storage";
+
+export const MAGIC = utf8Bytes("etcdtsIX");
+export const VERSION = 1;
+export const FRAME_BYTES = 12;
+
+export const BlockKind = { head: 1, keys: 2, histories: 3, lives: 4, end: 5 } as const;
+export type BlockKind = (typeof BlockKind)[keyof typeof BlockKind];
+
+export interface Block {
+  readonly kind: BlockKind;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** What the checkpoint belongs to. */
+export interface CheckpointIdentity {
+  readonly clusterId: bigint;
+  readonly memberId: bigint;
+  readonly finishedMark: number;
+  readonly scheduledMark: number;
+}
+
+export interface CheckpointHead extends CheckpointIdentity {
+  readonly keys: number;
+  readonly revision: number;
+  readonly consistentIndex: number;
+}
+
+/** The last records up to the checkpoint's revision. */
+export interface RecordTail {
+  readonly fromMain: number;
+  readonly fromMinor: number;
+  readonly count: number;
+  readonly crc: number;
+}
+
+/** The file is not a checkpoint, or not a whole one, or not this database's: it is left alone. */
+export class CheckpointDiscarded extends Error {
+  override readonly name = "CheckpointDiscarded";
+}
+
+const HEAD_BYTES = 56;
+const END_BYTES = 24;
+
+export function encodeHead(head: CheckpointHead): Block {
+  const payload = new Uint8Array(HEAD_BYTES);
+  const view = new DataView(payload.buffer);
+  view.setUint32(0, VERSION, true);
+  view.setUint32(4, head.keys, true);
+  view.setBigUint64(8, head.clusterId, true);
+  view.setBigUint64(16, head.memberId, true);
+  view.setFloat64(24, head.revision, true);
+  view.setFloat64(32, head.consistentIndex, true);
+  view.setFloat64(40, head.finishedMark, true);
+  view.setFloat64(48, head.scheduledMark, true);
+  return { kind: BlockKind.head, payload };
+}
+
+export function decodeHead({ kind, payload }: Block): CheckpointHead {
+  if (kind !== BlockKind.head || payload.length !== HEAD_BYTES)
+    throw new CheckpointDiscarded("it has no head");
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  const version = view.getUint32(0, true);
+  if (version !== VERSION) throw new CheckpointDiscarded(`it is of version ${version}`);
+  return {
+    keys: view.getUint32(4, true),
+    clusterId: view.getBigUint64(8, true),
+    memberId: view.getBigUint64(16, true),
+    revision: view.getFloat64(24, true),
+    consistentIndex: view.getFloat64(32, true),
+    finishedMark: view.getFloat64(40, true),
+    scheduledMark: view.getFloat64(48, true),
+  };
+}
+
+export function encodeEnd({ fromMain, fromMinor, count, crc }: RecordTail): Block {
+  const payload = new Uint8Array(END_BYTES);
+  const view = new DataView(payload.buffer);
+  view.setFloat64(0, fromMain, true);
+  view.setFloat64(8, fromMinor, true);
+  view.setUint32(16, count, true);
+  view.setUint32(20, crc, true);
+  return { kind: BlockKind.end, payload };
+}
+
+export function decodeEnd({ payload }: Block): RecordTail {
+  if (payload.length !== END_BYTES) throw new CheckpointDiscarded("its end is not one");
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  return {
+    fromMain: view.getFloat64(0, true),
+    fromMinor: view.getFloat64(8, true),
+    count: view.getUint32(16, true),
+    crc: view.getUint32(20, true),
+  };
+}
+
+/** Appends blocks to a file. */
+export class BlockWriter {
+  private readonly file: DiskFile;
+  private position = 0;
+  private crc = 0;
+  private readonly frame = new Uint8Array(FRAME_BYTES);
+
+  constructor(file: DiskFile) {
+    this.file = file;
+    this.write(MAGIC);
+  }
+
+  add({ kind, payload }: Block): void {
+    const view = new DataView(this.frame.buffer);
+    view.setUint32(0, kind, true);
+    view.setUint32(4, payload.length, true);
+    this.crc = crc32cUpdate(crc32cUpdate(this.crc, this.frame, 0, 8), payload);
+    view.setUint32(8, this.crc, true);
+    this.write(this.frame);
+    this.write(payload);
+  }
+
+  private write(bytes: Uint8Array): void {
+    this.file.write(bytes, 0, bytes.length, this.position);
+    this.position += bytes.length;
+  }
+}
+
+/** Reads them; the payload of one is good until the next is read. Throws CheckpointDiscarded on damage. */
+export class BlockReader {
+  private readonly file: DiskFile;
+  private readonly size: number;
+  private position = 0;
+  private crc = 0;
+  private readonly frame = new Uint8Array(FRAME_BYTES);
+  private buffer = new ArrayBuffer(0);
+
+  constructor(file: DiskFile) {
+    this.file = file;
+    this.size = file.size();
+    const magic = new Uint8Array(MAGIC.length);
+    this.read(magic);
+    if (magic.some((byte, i) => byte !== MAGIC[i])) throw new CheckpointDiscarded("it does not begin as one");
+  }
+
+  get isAtEnd(): boolean {
+    return this.position === this.size;
+  }
+
+  next(): Block {
+    this.read(this.frame);
+    const view = new DataView(this.frame.buffer);
+    const bytes = view.getUint32(4, true);
+    if (bytes > this.size - this.position) throw new CheckpointDiscarded("it is cut off");
+    if (this.buffer.byteLength < bytes) this.buffer = new ArrayBuffer(bytes);
+    const payload = new Uint8Array(this.buffer, 0, bytes);
+    this.read(payload);
+    this.crc = crc32cUpdate(crc32cUpdate(this.crc, this.frame, 0, 8), payload);
+    if (this.crc !== view.getUint32(8, true)) throw new CheckpointDiscarded("it is damaged");
+    return { kind: view.getUint32(0, true) as BlockKind, payload };
+  }
+
+  private read(target: Uint8Array): void {
+    const got = this.file.read(target, 0, target.length, this.position);
+    if (got < target.length) throw new CheckpointDiscarded("it is cut off");
+    this.position += got;
+  }
+}
