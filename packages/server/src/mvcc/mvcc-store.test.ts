@@ -9,6 +9,7 @@ import {
   decodeDeleteRangeResponse,
   decodeKeyValue,
   decodeRangeResponse,
+  decodeRangeStreamResponse,
   type RangeRequest,
   type RangeResponse,
 } from "@etcd-ts/proto";
@@ -311,4 +312,35 @@ test("a stored record that is no pair ends the start with a clear error", () => 
   const backend = new FakeBackend();
   backend.putRecord(2, 0, false, utf8Bytes("junk"), 0, 4);
   assert.throws(() => restored(backend), /the record of revision 2\.0 is no key-value pair/);
+});
+
+test("a slice of a range is bounded in bytes as well as in keys", () => {
+  const store = openStore(new FakeBackend());
+  for (let i = 0; i < 20; i++) put(store, `large${10 + i}`, "x".repeat(400_000));
+  const task = store.range(createRangeRequest(WHOLE));
+  assert.ok(runAll(task, 500).length >= 3);
+  const response = task.outcome?.response;
+  assert.equal(decodeRangeResponse(bytesOf(response)).kvs.length, 20);
+  assert.deepEqual(Buffer.concat(response?.pieces?.() ?? []), Buffer.from(bytesOf(response)));
+});
+
+test("a stream sorts each chunk by the target that is asked for, and goes on behind the key that came last", () => {
+  const store = openStore(new FakeBackend());
+  for (let i = 1; i <= 12; i++) put(store, `k${10 + i}`, `v${10 + ((i * 7) % 13)}`);
+  const task = store.rangeStream(createRangeRequest({ ...WHOLE, sortTarget: 4 }), 1_000_000);
+  const keys: string[] = [];
+  for (;;) {
+    runAll(task);
+    const chunk = decodeRangeStreamResponse(bytesOf(task.outcome?.response)).rangeResponse;
+    keys.push(...pairs(chunk as RangeResponse).map((pair) => pair.slice(0, 3)));
+    if (task.ended) break;
+    task.next();
+  }
+  const values = keys.slice(0, 10).map((key) => ((Number(key.slice(1)) - 10) * 7) % 13);
+  assert.deepEqual(
+    values,
+    values.toSorted((a, b) => a - b),
+  );
+  // Behind k19, which came last: k20 is given once more.
+  assert.deepEqual(keys.slice(10).toSorted(), ["k20", "k21", "k22"]);
 });
