@@ -5,6 +5,7 @@
 import { isIPv4, isIPv6 } from "node:net";
 import type { Logger } from "@etcd-ts/base";
 import { formatDuration } from "../flags/duration.ts";
+import { GATE_NAMES, GATES, type Gate } from "../flags/feature-gates.ts";
 import { NO_GATES } from "../flags/kind.ts";
 import { FLAG_NAMES, FLAGS, type FlagName, settingKey } from "../flags/server-flags.ts";
 import { isUnix, showUrls, splitHostPort, type Url } from "../flags/url.ts";
@@ -56,7 +57,7 @@ export function validate(config: Config, isSet: IsSet, fromFile: boolean, log: L
 function warnOfSinglePort(listenClientHttpUrls: readonly Url[], log: Logger): void {
   if (listenClientHttpUrls.length > 0) return;
   log.warn(
-    "config/validate.ts:59",
+    "config/validate.ts:60",
     "Running http and grpc server on single port. This is not recommended for production.",
   );
 }
@@ -181,18 +182,24 @@ function warn(config: Config, isSet: IsSet, log: Logger): void {
   const { featureGates = NO_GATES, name } = config;
   if (featureGates.isOn("LeaseCheckpoint") && !featureGates.isOn("LeaseCheckpointPersist")) {
     log.warn(
-      "config/validate.ts:184",
+      "config/validate.ts:185",
       "Detected that checkpointing is enabled without persistence. Consider enabling feature gate LeaseCheckpointPersist",
     );
   }
   for (const flag of FLAG_NAMES.filter((candidate) => isSet(candidate) && !isInitial(config, candidate))) {
     const { idle, pending } = FLAGS[flag];
-    if (idle !== undefined) log.info("config/validate.ts:190", `--${flag} has no effect: ${idle}`);
-    if (pending !== undefined) log.info("config/validate.ts:191", `--${flag} has no effect yet: ${pending}`);
+    if (idle !== undefined) log.info("config/validate.ts:191", `--${flag} has no effect: ${idle}`);
+    if (pending !== undefined) log.info("config/validate.ts:192", `--${flag} has no effect yet: ${pending}`);
+  }
+  for (const gate of GATE_NAMES.filter((candidate) => featureGates.isOn(candidate) !== GATES[candidate].on)) {
+    const { idle, pending }: Gate = GATES[gate];
+    if (idle !== undefined) log.info("config/validate.ts:196", `feature gate ${gate} has no effect: ${idle}`);
+    if (pending !== undefined)
+      log.info("config/validate.ts:198", `feature gate ${gate} has no effect yet: ${pending}`);
   }
   if (name !== FLAGS.name.initial) return;
   log.warn(
-    "config/validate.ts:195",
+    "config/validate.ts:202",
     "it isn't recommended to use default name, please set a value for --name. Note that etcd might run into issue when multiple members have the same default name",
     { name },
   );

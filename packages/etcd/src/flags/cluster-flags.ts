@@ -5,6 +5,7 @@ import { BOOL, choice, DURATION, type Kind, STRING, URLS } from "./kind.ts";
 import { DEFAULT_CLIENT_URLS, DEFAULT_NAME, DEFAULT_PEER_URLS } from "./member-flags.ts";
 
 const DISCOVERY = "discovery is a feature of a later version";
+const NO_DISCOVERY = "there is no discovery yet";
 
 const V2_DEPRECATION: Kind<string> = {
   ...choice(
@@ -56,22 +57,27 @@ export const CLUSTER_FLAGS = {
   "discovery-dial-timeout": flag(DURATION, 2 * SECOND, "Discovery: limit of connecting.", {
     since: "3.6",
     file: `${CLIENT}.dial-timeout`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-request-timeout": flag(DURATION, 5 * SECOND, "Discovery: limit of a request.", {
     since: "3.6",
     file: `${CLIENT}.request-timeout`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-keepalive-time": flag(DURATION, 2 * SECOND, "Discovery: time between two pings.", {
     since: "3.6",
     file: `${CLIENT}.keepalive-time`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-keepalive-timeout": flag(DURATION, 6 * SECOND, "Discovery: limit of a ping.", {
     since: "3.6",
     file: `${CLIENT}.keepalive-timeout`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-insecure-transport": flag(BOOL, true, "Discovery: speak without TLS.", {
     since: "3.6",
     file: `${CLIENT}.secure.insecure-transport`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-insecure-skip-tls-verify": flag(
     BOOL,
@@ -80,33 +86,41 @@ export const CLUSTER_FLAGS = {
     {
       since: "3.6",
       file: `${CLIENT}.secure.insecure-skip-tls-verify`,
+      pending: NO_DISCOVERY,
     },
   ),
   "discovery-cert": flag(STRING, "", "Discovery: certificate of this client.", {
     since: "3.6",
     file: `${CLIENT}.secure.cert`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-key": flag(STRING, "", "Discovery: key of this client.", {
     since: "3.6",
     file: `${CLIENT}.secure.key`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-cacert": flag(STRING, "", "Discovery: certificates to trust.", {
     since: "3.6",
     file: `${CLIENT}.secure.cacert`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-user": flag(STRING, "", "Discovery: user, or USER:PASSWORD.", {
     since: "3.6",
     file: `${CLIENT}.auth.username`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-password": flag(STRING, "", "Discovery: password.", {
     since: "3.6",
     file: `${CLIENT}.auth.password`,
+    pending: NO_DISCOVERY,
   }),
   "discovery-fallback": flag(choice(["exit", "proxy"]), "exit", "What to do when discovery fails: exit.", {
     file: null,
   }),
   "discovery-srv": flag(STRING, "", "Domain whose SRV records name the members.", { refused: DISCOVERY }),
-  "discovery-srv-name": flag(STRING, "", "Suffix of the service's name in those records."),
+  "discovery-srv-name": flag(STRING, "", "Suffix of the service's name in those records.", {
+    pending: NO_DISCOVERY,
+  }),
   "strict-reconfig-check": flag(BOOL, true, "Refuse changes of membership that would lose the quorum.", {
     pending: "there is one member",
   }),

@@ -7,21 +7,30 @@ import { bad, good, type Outcome } from "./outcome.ts";
 
 export type GateStage = "ALPHA" | "BETA";
 
-interface Gate {
+export interface Gate {
   readonly stage: GateStage;
   readonly on: boolean;
+  /** Why it switches nothing, or nothing yet. */
+  readonly idle?: string;
+  readonly pending?: string;
 }
 
+const CHECKS = "members are not compared yet";
+
 export const GATES = {
-  CompactHashCheck: { stage: "ALPHA", on: false },
-  FastLeaseKeepAlive: { stage: "BETA", on: true },
-  InitialCorruptCheck: { stage: "ALPHA", on: false },
+  CompactHashCheck: { stage: "ALPHA", on: false, pending: CHECKS },
+  FastLeaseKeepAlive: { stage: "BETA", on: true, idle: "keep-alives never wait for the log" },
+  InitialCorruptCheck: { stage: "ALPHA", on: false, pending: CHECKS },
   LeaseCheckpoint: { stage: "ALPHA", on: false },
   LeaseCheckpointPersist: { stage: "ALPHA", on: false },
-  PriorityRequest: { stage: "ALPHA", on: false },
-  SetMemberLocalAddr: { stage: "ALPHA", on: false },
+  PriorityRequest: { stage: "ALPHA", on: false, pending: "requests have no ranks yet" },
+  SetMemberLocalAddr: { stage: "ALPHA", on: false, pending: "there is one member" },
   StopGRPCServiceOnDefrag: { stage: "ALPHA", on: false },
-  TxnModeWriteWithSharedBuffer: { stage: "BETA", on: true },
+  TxnModeWriteWithSharedBuffer: {
+    stage: "BETA",
+    on: true,
+    idle: "a txn reads the store without a copy",
+  },
 } as const satisfies Readonly<Record<string, Gate>>;
 
 export type GateName = keyof typeof GATES;

@@ -17,10 +17,9 @@ import {
 import { parseUrls, type Url } from "./url.ts";
 
 const MMAP = "the database is not memory-mapped";
-const SOCKETS = "sockets are opened as Node opens them";
+const SOCKETS = "the run-time cannot open sockets so";
 const PEERS = "there is one member";
 const CHECKS = "members are not compared yet";
-const DEFRAGMENTATION = "the start does not defragment yet";
 const FREE_LIST = "the free list has one form in memory";
 
 export function urls(list: string): readonly Url[] {
@@ -85,7 +84,7 @@ export const MEMBER_FLAGS = {
   }),
   "socket-reuse-address": flag(BOOL, false, "Listen with SO_REUSEADDR.", {
     file: "socket-options.reuse-address",
-    pending: SOCKETS,
+    idle: "every socket is opened with it",
   }),
   "enable-grpc-gateway": flag(BOOL, true, "Serve the JSON gateway."),
   "raft-read-timeout": flag(
@@ -150,13 +149,11 @@ export const TUNING_FLAGS = {
     "Free megabytes that make the start defragment (0: never).",
     {
       since: "3.6",
-      pending: DEFRAGMENTATION,
     },
   ),
   "max-learners": flag(INT, 1, "Learners that a cluster may have.", { since: "3.6" }),
   "downgrade-check-time": flag(DURATION, 5 * SECOND, "Time between two checks of a downgrade (0: none).", {
     since: "3.6",
-    pending: PEERS,
   }),
   "snapshot-catchup-entries": flag(UINT64, 5000, "Entries kept behind a snapshot for slow followers.", {
     since: "3.6",
@@ -166,7 +163,7 @@ export const TUNING_FLAGS = {
 
 export const UNSAFE_FLAGS = {
   "force-new-cluster": flag(BOOL, false, "Start a new cluster of one member from this member's data.", {
-    refused: "starting over from one member's data is a feature of a later version",
+    pending: "a directory with one member needs no new cluster, and others are refused",
   }),
   "unsafe-no-fsync": flag(BOOL, false, "Never wait for the disk: acknowledged writes can be lost."),
 } as const;

@@ -6,9 +6,7 @@ import { BOOL, DURATION, INT, STRING, STRINGS, URLS } from "./kind.ts";
 const TRACING = "tracing is a feature of a later version";
 
 export const MONITORING_FLAGS = {
-  "enable-pprof": flag(BOOL, false, "Serve profiles under /debug/pprof/.", {
-    pending: "there are no profiles yet",
-  }),
+  "enable-pprof": flag(BOOL, false, "Serve profiles under /debug/pprof/."),
   metrics: flag(STRING, "basic", "Detail of the metrics: basic or extensive."),
   "listen-metrics-urls": flag(URLS, [], "Further addresses for metrics and health."),
 } as const;

@@ -15,11 +15,11 @@ export const SECURITY_FLAGS = {
   }),
   "client-cert-file": flag(STRING, "", "Certificate for this member's own requests to its gateway.", {
     file: `${CLIENT}.client-cert-file`,
-    pending: "the gateway calls the server without a connection",
+    idle: "the gateway calls the server without a connection",
   }),
   "client-key-file": flag(STRING, "", "Key for them.", {
     file: `${CLIENT}.client-key-file`,
-    pending: "the gateway calls the server without a connection",
+    idle: "the gateway calls the server without a connection",
   }),
   "client-crl-file": flag(STRING, "", "Revoked certificates of clients.", {
     file: null,
@@ -85,7 +85,9 @@ export const AUTH_FLAGS = {
     pending: "there are no users yet",
   }),
   "bcrypt-cost": flag(UINT, 10, "Cost of a password's hash, 4 to 31.", { pending: "there are no users yet" }),
-  "auth-token-ttl": flag(UINT, 300, "Seconds that a simple token lives."),
+  "auth-token-ttl": flag(UINT, 300, "Seconds that a simple token lives.", {
+    pending: "there are no users yet",
+  }),
 } as const;
 
 /** Settings of the file that no flag gives. */

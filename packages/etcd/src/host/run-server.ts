@@ -20,6 +20,7 @@ import {
   serveWatch,
 } from "@etcd-ts/server";
 import { WalThread } from "@etcd-ts/storage";
+import { authTokenObjection } from "../config/auth-token.ts";
 import type { Config } from "../config/config.ts";
 import { checkPermission, type DirKind, identifyDataDir } from "../config/data-dir.ts";
 import { logStartFailure, startObjection } from "../config/start-checks.ts";
@@ -41,6 +42,10 @@ import { TurnClock } from "./turn-clock.ts";
 
 /** What a request may be longer than `--max-request-bytes` on the wire. */
 const REQUEST_OVERHEAD_BYTES = 512 * 1024;
+
+const BCRYPT_COST_MIN = 4;
+const BCRYPT_COST_MAX = 31;
+const BCRYPT_COST_DEFAULT = 10;
 
 export interface RunningServer {
   /** Drains the calls, then leaves everything on the disk. */
@@ -64,6 +69,7 @@ export async function runServer(
   peers.serve(answerStranger);
   lines.clientListeners();
   lines.starting(kind);
+  checkTokens(config, log);
   let host: MemberHost | undefined;
   const clock = new TurnClock();
   const slow = slowRequestsOf(config, log, clock);
@@ -92,7 +98,7 @@ export async function runServer(
     nowMs: clock.read,
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:89", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:101", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -143,6 +149,22 @@ function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKi
   checkPermission(config.dataDir, log);
   checkPermission(join(config.dataDir, "member"), log);
   return kind;
+}
+
+/** Before anything is made: what stands against the kind of tokens ends the start. */
+function checkTokens({ authToken, bcryptCost }: Config, log: Logger): void {
+  const objection = authTokenObjection(authToken, log);
+  if (objection !== undefined) {
+    log.warn("host/run-server.ts:158", "failed to create token provider", { error: objection });
+    throw new Error(objection);
+  }
+  if (bcryptCost >= BCRYPT_COST_MIN && bcryptCost <= BCRYPT_COST_MAX) return;
+  log.warn("host/run-server.ts:162", "use default bcrypt cost instead of the invalid given cost", {
+    "min-cost": BCRYPT_COST_MIN,
+    "max-cost": BCRYPT_COST_MAX,
+    "default-cost": BCRYPT_COST_DEFAULT,
+    "given-cost": bcryptCost,
+  });
 }
 
 /** No other member has business here: the cluster has one. */

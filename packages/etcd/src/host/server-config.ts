@@ -14,7 +14,13 @@ const PAGE_CACHE_BYTES_MAX = 64 * 1024 * 1024;
 export function memberConfigOf(config: Config, log: Logger): MemberConfig {
   const cluster = parseInitialCluster(config.initialCluster);
   if (!cluster.ok) throw new Error(cluster.reason);
-  const { compactionBatchLimit, compactionSleepInterval, watchProgressNotifyInterval } = effective(config);
+  const {
+    batchInterval,
+    batchLimit,
+    compactionBatchLimit,
+    compactionSleepInterval,
+    watchProgressNotifyInterval,
+  } = effective(config);
   return {
     name: config.name,
     dataDir: config.dataDir,
@@ -35,6 +41,7 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
     snapshotsMax: config.maxSnapshots,
     walsMax: config.maxWals,
     learnersMax: config.maxLearners,
+    batchPace: { intervalMs: milliseconds(batchInterval), operations: batchLimit },
     compactionPace: {
       sliceRecords: compactionBatchLimit,
       pauseMs: milliseconds(compactionSleepInterval),

@@ -30,7 +30,7 @@ export class StartCheckpoint {
     const { ready, reason } = await this.reader.complete(demand());
     if (ready === undefined)
       this.log.info(
-        "host/start-checkpoint.ts:35",
+        "host/start-checkpoint.ts:33",
         "the index checkpoint is not used; the whole database is read",
         {
           reason,

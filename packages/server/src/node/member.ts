@@ -52,7 +52,7 @@ import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { HeartbeatWatch } from "./heartbeat-watch.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
-import { Persistence } from "./persistence.ts";
+import { type BatchPace, Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
 import { Publication } from "./publication.ts";
@@ -97,6 +97,8 @@ export interface MemberOptions {
   readonly applySliceKeys: number;
   /** `--watch-progress-notify-interval`. */
   readonly watchProgressIntervalMs: number;
+  /** `--backend-batch-interval` and `--backend-batch-limit`. */
+  readonly batchPace?: BatchPace;
   /** `--compaction-batch-limit` and `--compaction-sleep-interval`. */
   readonly compactionPace?: CompactionPace;
   /** `--auto-compaction-mode` and `--auto-compaction-retention`; undefined: off. */
@@ -211,6 +213,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       options.snapshotEntries,
       parts.raft.snapshot.index,
       parts.snapshotIndexMin,
+      options.batchPace,
     );
     this.heartbeats = new HeartbeatWatch(options.heartbeatMs, (to, exceededMs) => {
       this.metrics.heartbeatSendFailures++;

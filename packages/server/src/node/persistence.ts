@@ -1,5 +1,5 @@
 /**
- * When the database is written, and what waits for it: batches every 100 ms or 10,000 operations, or at once when somebody
+ * When the database is written, and what waits for it: batches at a pace of time and operations, or at once when somebody
  * waits; snapshots of the log every so many entries, each after the database is durable at or past its index.
  *
  * Not responsible for: what is in a batch (the backend) and for the files (the host).
@@ -8,8 +8,14 @@
 import type { Backend, CommitBatch } from "@etcd-ts/storage";
 import type { SnapshotOrder } from "./events.ts";
 
-const COMMIT_INTERVAL_MS = 100;
-const COMMIT_OPERATIONS = 10_000;
+/** When a batch is due though nobody waits for it. */
+export interface BatchPace {
+  readonly intervalMs: number;
+  readonly operations: number;
+}
+
+/** The original's. */
+export const DEFAULT_BATCH_PACE: BatchPace = { intervalMs: 100, operations: 10_000 };
 
 /** Waits until so many batches are committed, and an index with them. */
 interface Waiter {
@@ -33,8 +39,17 @@ export class Persistence {
   private readonly snapshotIndexMin: number;
   private snapshotIsForced = false;
 
-  constructor(backend: Backend, snapshotEntries: number, snapshotIndex: number, snapshotIndexMin: number) {
+  private readonly pace: BatchPace;
+
+  constructor(
+    backend: Backend,
+    snapshotEntries: number,
+    snapshotIndex: number,
+    snapshotIndexMin: number,
+    pace: BatchPace = DEFAULT_BATCH_PACE,
+  ) {
     this.backend = backend;
+    this.pace = pace;
     this.snapshotEntries = snapshotEntries;
     this.snapshotIndex = snapshotIndex;
     this.snapshotIndexMin = snapshotIndexMin;
@@ -51,7 +66,7 @@ export class Persistence {
     const waiting = this.waiters.length > 0;
     if (backend.pendingOperations === 0 && !waiting) return undefined;
     const due =
-      nowMs - this.lastBatchMs >= COMMIT_INTERVAL_MS || backend.pendingOperations >= COMMIT_OPERATIONS;
+      nowMs - this.lastBatchMs >= this.pace.intervalMs || backend.pendingOperations >= this.pace.operations;
     if (!due && !waiting) return undefined;
     const batch = backend.takeBatch(waiting);
     if (batch !== undefined) {
