@@ -13,34 +13,31 @@ import {
   type MemberEvent,
   type MemberLog,
   MemberRestore,
-  openMemberLog,
   type Proposal,
   type Read,
   type SnapshotOrder,
   type StorageOrder,
+  type TakeOver,
 } from "@etcd-ts/server";
 import {
   type CommitBatch,
   dataDirectory,
   encodeV2Store,
   type FaultyDisk,
-  InlineStorage,
+  type InlineStorage,
   InlineWalWriter,
-  type OpenedDatabase,
   type PageFetch,
   prepareDataDirectory,
   SnapFolder,
 } from "@etcd-ts/storage";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
+import { openSimulatedStorage } from "./simulated-storage.ts";
 
 const HEARTBEAT_MS = 100;
-const DEFRAGMENTATION_SLICE_BYTES = 16 * 1024;
 /** How long after a start, or after the last one, a defragmentation is asked for, at most. */
 const DEFRAGMENTATION_PAUSE_MS = 2000;
 const DIRECTORY = dataDirectory("/sim.etcd");
-/** Small, so that logs are cut and released within a short run. */
-const SEGMENT_BYTES = 64 * 1024;
 const SNAPSHOTS_MAX = 5;
 
 export class SimulatedMember {
@@ -120,18 +117,15 @@ class Life {
     this.random = random;
     this.bug = bug;
     prepareDataDirectory(disk, DIRECTORY);
-    this.storage = InlineStorage.open(disk, DIRECTORY.database, {
-      sync: true,
-      sliceBytes: DEFRAGMENTATION_SLICE_BYTES,
-    })!;
-    const log = openLog(disk, this.storage.opened);
+    const { storage, log, takeOver } = openSimulatedStorage(disk, DIRECTORY);
+    this.storage = storage;
     this.wal = new InlineWalWriter(log.wal, {
       onSynced: (upTo) => this.onSynced(upTo),
       onFailure: (error) => {
         throw error;
       },
     });
-    this.member = this.restore(log);
+    this.member = this.restore(log, takeOver);
     if (bug === "snapshot-before-commit") this.neverAwaitCommits();
     this.tick();
     this.defragmentLater();
@@ -154,7 +148,7 @@ class Life {
     this.planTurn();
   }
 
-  private restore(log: MemberLog): Member {
+  private restore(log: MemberLog, takeOver: TakeOver): Member {
     const restore = new MemberRestore(
       {
         name: "sim",
@@ -179,7 +173,7 @@ class Life {
       },
       log,
       this.storage.opened,
-      log.takeOver!,
+      takeOver,
     );
     this.storage.load(this.storage.opened, (chunk) => restore.addRecords(chunk));
     return restore.finish();
@@ -371,14 +365,4 @@ class Life {
   private upTo(ms: number): number {
     return (this.random.below(1000) / 1000) * ms + 0.001;
   }
-}
-
-function openLog(disk: FaultyDisk, opened: OpenedDatabase): MemberLog {
-  const settings = {
-    name: "sim",
-    initialCluster: [{ name: "sim", peerUrls: ["http://127.0.0.1:2380"] }],
-    initialClusterToken: "sim",
-    wal: { segmentSizeBytes: SEGMENT_BYTES, fillPieceBytes: 4096 },
-  };
-  return openMemberLog(disk, DIRECTORY, settings, opened);
 }

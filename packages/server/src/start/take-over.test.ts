@@ -35,6 +35,7 @@ function database(consistentIndex: number, term: number, pairs: Pairs): OpenedDa
     value: typeof value === "string" ? utf8Bytes(value) : value,
   }));
   return {
+    path: "db",
     file: 1,
     transaction: 2,
     root: 3,

@@ -48,6 +48,7 @@ export interface SmallPair {
 
 /** What the loop needs to know of the database when it has been opened. */
 export interface OpenedDatabase extends BackendStart {
+  readonly path: string;
   readonly pageBytes: number;
   /** The file was made just now. */
   readonly created: boolean;
@@ -231,7 +232,7 @@ function describe({ database, file }: Place, created: boolean): OpenedDatabase {
   const { small, missingBuckets } = readSmallBuckets(new TreeWalk(file, root));
   const consistentIndex = metaNumber(path, small, "consistent_index");
   const term = metaNumber(path, small, "term");
-  return { ...root, size, sizeInUse, pageBytes, created, small, missingBuckets, consistentIndex, term };
+  return { ...root, path, size, sizeInUse, pageBytes, created, small, missingBuckets, consistentIndex, term };
 }
 
 function readSmallBuckets(walk: TreeWalk): { small: SmallPair[]; missingBuckets: BucketName[] } {
