@@ -1,4 +1,5 @@
 /** The table of flags in docs/COVERAGE.md, made from the table in the code; a test keeps the two equal. */
+import { GATE_NAMES, GATES, type Gate } from "./feature-gates.ts";
 import { BECAME_GATE, GONE, IGNORED, RENAMED } from "./old-flags.ts";
 import { FLAG_GROUPS, FLAGS, type FlagName } from "./server-flags.ts";
 
@@ -17,9 +18,18 @@ export function flagCoverage(): string {
     (word) => `${all.filter(([, state]) => state.startsWith(word)).length} ${word}`,
   );
   const lines = all.map(([name, state]) => `| \`--${name}\` | ${state} |`);
-  return [`${all.length} flags: ${counts.join(", ")}.`, "", "| flag | state |", "|---|---|", ...lines].join(
-    "\n",
-  );
+  const head = [`${all.length} flags: ${counts.join(", ")}.`, "", "| flag | state |", "|---|---|"];
+  return [...head, ...lines, "", ...gateLines()].join("\n");
+}
+
+function gateLines(): readonly string[] {
+  const rows = GATE_NAMES.map((name) => `| \`${name}\` | ${gateState(GATES[name])} |`);
+  return [`${rows.length} feature gates.`, "", "| gate | state |", "|---|---|", ...rows];
+}
+
+function gateState({ idle, pending }: Gate): string {
+  if (pending !== undefined) return `pending: accepted, ${pending}`;
+  return idle === undefined ? "works" : `no effect: ${idle}`;
 }
 
 /** The document with the table in its place. */
