@@ -25,13 +25,14 @@ function acquire(disk: Disk, directory: DataDirectory, patience: () => boolean =
 }
 
 describe("a data directory", () => {
-  test("has the original's layout", () => {
+  test("has the original's layout, and a checkpoint of ours", () => {
     assert.deepEqual(dataDirectory("/d/"), {
       root: "/d",
       member: "/d/member",
       wal: "/d/member/wal",
       snap: "/d/member/snap",
       database: "/d/member/snap/db",
+      checkpoint: "/d/member/index-checkpoint",
     });
     assert.equal(dataDirectory("d", "/log").wal, "/log");
   });
