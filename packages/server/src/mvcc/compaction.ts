@@ -59,6 +59,8 @@ export class Removal implements Task, FinishedCompaction {
   private visited = 0;
   private budget = 0;
   private readonly dropped: Dropped[] = [];
+  /** The newest record without a value so far. */
+  private placeholder: number | undefined;
 
   /** `previousRevision` is the compaction before; `isHashed`: that one was finished when this one was asked for. */
   constructor(state: StoreState, revision: number, previousRevision: number, isHashed: boolean) {
@@ -119,14 +121,27 @@ export class Removal implements Task, FinishedCompaction {
     const { index } = this.state;
     this.main = main;
     this.sub = sub + 1;
-    // A record without a key was put there by a restore that raised the revision.
-    const slot = end > start ? index.find(keyIn(bytes, start)) : -1;
+    if (end === start) return this.visitPlaceholder(main, sub, bytes, start);
+    const slot = index.find(keyIn(bytes, start));
     const isKept =
       slot >= 0 && (!tombstone || main === this.revision) && index.isNewestAt(slot, main, sub, this.revision);
     this.hashing?.add(main, sub, tombstone, isKept, bytes, start, end);
     if (!isKept) this.dropped.push({ slot, main, sub, tombstone });
     return ++this.visited < this.budget;
   };
+
+  /**
+   * A record without a value: a restore that raised the revision left it (`bbolt-file.md` 9.3). To the original it is a change of a key
+   * without a name, which nobody reaches and which lives on: the newest one is kept.
+   */
+  private visitPlaceholder(main: number, sub: number, bytes: Uint8Array, at: number): boolean {
+    this.hashing?.add(main, sub, false, true, bytes, at, at);
+    if (this.placeholder !== undefined) {
+      this.dropped.push({ slot: -1, main: this.placeholder, sub: 0, tombstone: false });
+    }
+    this.placeholder = main;
+    return ++this.visited < this.budget;
+  }
 
   private drop(): void {
     const { index, backend, counters } = this.state;

@@ -93,7 +93,8 @@ export class HashRead implements HashTask, PinnedReader {
     this.main = main;
     this.sub = sub + 1;
     const hashing = this.hashing as RevisionHash;
-    const isKept = hashing.asksForKept(main) && end > start && this.isKept(main, sub, bytes, start);
+    // A record without a value holds the place of a raised revision: to the original it is a key that lives on.
+    const isKept = hashing.asksForKept(main) && (end === start || this.isKept(main, sub, bytes, start));
     hashing.add(main, sub, tombstone, isKept, bytes, start, end);
     return --this.left > 0;
   };
