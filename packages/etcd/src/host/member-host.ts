@@ -10,6 +10,7 @@ import type { CommitReport, MoveReport, PageNode, WalListener, WalWriter } from 
 import { CheckpointFile, type CheckpointPlace } from "./checkpoint-file.ts";
 import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
+import { warmValues } from "./warm-values.ts";
 
 export interface MemberHostOptions {
   readonly heartbeatMs: number;
@@ -127,6 +128,12 @@ export class MemberHost implements WalListener, DatabaseListener {
 
   onFailure(error: Error): void {
     if (!this.stopped) this.ports.onFatal(error);
+  }
+
+  /** After a start from a checkpoint: brings the values into memory, in the background. */
+  warmValues(): void {
+    const { backend, store } = this.member;
+    void warmValues(this.ports.database.reader, backend.pinCommitted(), store, () => this.stopped);
   }
 
   /** Tells all who wait, leaves log and database as a restart likes them, and closes both. */

@@ -53,6 +53,8 @@ export interface OpenedMember {
   readonly wal: Wal;
   readonly database: DatabaseThreads;
   readonly directory: DataDirectory;
+  /** The index came from a checkpoint: values are not in memory. */
+  readonly isCold: boolean;
 }
 
 interface OpenedStorage {
@@ -91,7 +93,15 @@ export async function openMember(
   lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
   const member = restore.finish(ready);
   lines.memberMade(member, log);
-  return { member, memberId: nodeId, clusterId, wal: log.wal, database, directory };
+  return {
+    member,
+    memberId: nodeId,
+    clusterId,
+    wal: log.wal,
+    database,
+    directory,
+    isCold: ready !== undefined,
+  };
 }
 
 /** A database that is missing beside a log is made, or put in place, only when the log has been found to allow it. */

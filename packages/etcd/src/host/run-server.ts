@@ -130,6 +130,7 @@ export async function runServer(
   lines.ready();
   notifyInitDaemon(log);
   lines.serving();
+  if (opened.isCold) host.warmValues();
   return new Server({
     server,
     listeners,

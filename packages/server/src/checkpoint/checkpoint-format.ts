@@ -1,7 +1,8 @@
 /** Blocks of the checkpoint file (`FORMAT.md`): kinds, head and end, and how blocks are framed and read. Permanent. */
 
-import { crc32cUpdate, utf8Bytes } from "@etcd-ts/base";
+import { utf8Bytes } from "@etcd-ts/base";
 import type { DiskFile } from "@etcd-ts/storage";
+import { crc32 } from "./real-crc32.ts";
 
 export const MAGIC = utf8Bytes("etcdtsIX");
 export const VERSION = 1;
@@ -113,7 +114,7 @@ export class BlockWriter {
     const view = new DataView(this.frame.buffer);
     view.setUint32(0, kind, true);
     view.setUint32(4, payload.length, true);
-    this.crc = crc32cUpdate(crc32cUpdate(this.crc, this.frame, 0, 8), payload);
+    this.crc = crc32(payload, crc32(this.frame.subarray(0, 8), this.crc));
     view.setUint32(8, this.crc, true);
     this.write(this.frame);
     this.write(payload);
@@ -154,7 +155,7 @@ export class BlockReader {
     if (this.buffer.byteLength < bytes) this.buffer = new ArrayBuffer(bytes);
     const payload = new Uint8Array(this.buffer, 0, bytes);
     this.read(payload);
-    this.crc = crc32cUpdate(crc32cUpdate(this.crc, this.frame, 0, 8), payload);
+    this.crc = crc32(payload, crc32(this.frame.subarray(0, 8), this.crc));
     if (this.crc !== view.getUint32(8, true)) throw new CheckpointDiscarded("it is damaged");
     return { kind: view.getUint32(0, true) as BlockKind, payload };
   }

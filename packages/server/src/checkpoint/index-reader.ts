@@ -3,6 +3,7 @@
  * walk never leaves its block.
  */
 
+import { hashBytes } from "../mvcc/key-hash.ts";
 import type { KeyIndex } from "../mvcc/key-index.ts";
 import { LEASED, LIVE, SLOT_BYTES } from "../mvcc/key-slots.ts";
 import { copyBytes, keyFieldSize, writeVarint } from "../mvcc/key-value.ts";
@@ -12,11 +13,14 @@ const TAG_KEY = 0x0a;
 const TAG_LEASE = 0x30;
 const HISTORY_ROW = 5;
 const FIRST_KEY_BYTES = 1024;
+const COPIED_BY_HAND_MAX = 96;
 
 export class IndexReader {
   readonly index: KeyIndex;
   /** Numbers in the order of keys, complements for those that are not live. */
   private entries: Int32Array;
+  /** By number: the hash of the key. */
+  private hashes: Int32Array;
   /** The key last read; the next shares its beginning. */
   private key = new Uint8Array(FIRST_KEY_BYTES);
   // Where the walk of a block stands.
@@ -27,7 +31,7 @@ export class IndexReader {
   constructor(index: KeyIndex, keys: number) {
     this.index = index;
     this.entries = new Int32Array(keys);
-    index.hash.reserve(keys);
+    this.hashes = new Int32Array(keys);
     index.restoreUnordered();
   }
 
@@ -46,8 +50,11 @@ export class IndexReader {
 
   /** All blocks have been added. */
   end(): KeyIndex {
-    this.index.restoreInOrder(this.entries.subarray(0, this.index.slots.count));
-    return this.index;
+    const { index } = this;
+    const { count } = index.slots;
+    index.hash.build(this.hashes.subarray(0, count), (slot) => index.key(slot));
+    index.restoreInOrder(this.entries.subarray(0, count));
+    return index;
   }
 
   private addKeys(payload: Uint8Array): void {
@@ -58,26 +65,31 @@ export class IndexReader {
     this.bytes = payload;
     if (this.at > payload.length) throw new CheckpointDiscarded("a block is too short for its slots");
     slots.addImage(payload.subarray(4, this.at), count);
-    this.makeEntryRoom(slots.end);
+    this.makeRoom(slots.end);
+    let newest = this.index.newestRevision;
     for (let slot = first; slot < slots.end; slot++) {
-      this.addKey(slot);
-      this.entries[slot] = (slots.flags(slot) & LIVE) === 0 ? ~slot : slot;
+      const flags = slots.flags(slot);
+      this.addKey(slot, (flags & LEASED) !== 0);
+      this.entries[slot] = (flags & LIVE) === 0 ? ~slot : slot;
+      newest = Math.max(newest, slots.mod(slot));
     }
-    if (this.at !== payload.length) throw new CheckpointDiscarded("a block is longer than its keys");
+    this.index.newestRevision = newest;
+    if (this.at !== payload.length) throw new CheckpointDiscarded("a block is not as long as its keys");
   }
 
-  private addKey(slot: number): void {
-    const { index, bytes } = this;
-    const { arena, slots } = index;
+  private addKey(slot: number, isLeased: boolean): void {
+    const { bytes } = this;
+    const { arena, slots, hash } = this.index;
     const shared = this.varint();
     const rest = this.varint();
     const length = shared + rest;
     if (this.at + rest > bytes.length) throw new CheckpointDiscarded("a key leaves its block");
     if (length > this.key.length) this.growKey(length);
-    copyBytes(this.key, shared, bytes, this.at, rest);
+    const { key } = this;
+    copyBytes(key, shared, bytes, this.at, rest);
     this.at += rest;
     const leaseAt = this.at;
-    if ((slots.flags(slot) & LEASED) !== 0) while ((bytes[this.at++] ?? 0) >= 0x80);
+    if (isLeased) while ((bytes[this.at++] ?? 0) >= 0x80);
     const leaseBytes = this.at - leaseAt;
     const fieldBytes = keyFieldSize(length);
     const record = arena.allocate(leaseBytes === 0 ? fieldBytes : fieldBytes + 1 + leaseBytes, slot);
@@ -85,14 +97,16 @@ export class IndexReader {
     let at = arena.start(record);
     target[at++] = TAG_KEY;
     at = writeVarint(target, at, length);
-    at = copyBytes(target, at, this.key, 0, length);
+    // By hand: most keys are short, and a call into the run-time costs more.
+    if (length > COPIED_BY_HAND_MAX) target.set(key.subarray(0, length), at);
+    else for (let i = 0; i < length; i++) target[at + i] = key[i] as number;
+    at += length;
     if (leaseBytes > 0) {
       target[at++] = TAG_LEASE;
       copyBytes(target, at, bytes, leaseAt, leaseBytes);
     }
     slots.setRecord(slot, record);
-    index.hash.insertBytes(this.key, 0, length, slot);
-    index.newestRevision = Math.max(index.newestRevision, slots.mod(slot));
+    this.hashes[slot] = hashBytes(key, 0, length, hash.seed);
   }
 
   private addHistories(payload: Uint8Array): void {
@@ -131,11 +145,13 @@ export class IndexReader {
     return value;
   }
 
-  private makeEntryRoom(count: number): void {
+  private makeRoom(count: number): void {
     if (count <= this.entries.length) return;
-    const larger = new Int32Array(count * 2);
-    larger.set(this.entries);
-    this.entries = larger;
+    const { entries, hashes } = this;
+    this.entries = new Int32Array(count * 2);
+    this.entries.set(entries);
+    this.hashes = new Int32Array(count * 2);
+    this.hashes.set(hashes);
   }
 
   private growKey(length: number): void {

@@ -17,6 +17,8 @@ const SEGMENT_SHIFT = 12;
 const SEGMENT_ENTRIES = 1 << SEGMENT_SHIFT;
 const SEGMENT_MASK = SEGMENT_ENTRIES - 1;
 const FILL_MAX = (SEGMENT_ENTRIES * 3) >> 2;
+/** So full, on average, are segments that are built at once: most can take some more. */
+const FILL_BUILT = SEGMENT_ENTRIES >> 1;
 /** A segment emptier than this has its keys in clusters: a split would not part them. */
 const FILL_WORTH_SPLITTING = SEGMENT_ENTRIES >> 3;
 const PROBES_MAX = 64;
@@ -46,7 +48,7 @@ export class KeyHash {
   private overflow = new Map<string, number>();
   private readonly slots: KeySlots;
   private readonly arena: Arena;
-  private readonly seed: number;
+  readonly seed: number;
 
   constructor(slots: KeySlots, arena: Arena, seed: number) {
     this.slots = slots;
@@ -71,18 +73,13 @@ export class KeyHash {
 
   /** Adds a key that is not in it; the slot's record holds the key. */
   insert(key: Uint8Array, slot: number): void {
-    this.insertBytes(key, 0, key.length, slot);
-  }
-
-  /** The same of the key `bytes[start, end)`. */
-  insertBytes(bytes: Uint8Array, start: number, end: number, slot: number): void {
-    const hash = hashBytes(bytes, start, end, this.seed);
+    const hash = hashBytes(key, 0, key.length, this.seed);
     for (;;) {
       const segment = this.segmentOf(hash);
       if (segment.count < FILL_MAX && place(segment, hash, slot)) return;
       if (segment.count < FILL_WORTH_SPLITTING || segment.depth >= DEPTH_MAX) {
         segment.overflows = true;
-        this.overflow.set(keyString(bytes.subarray(start, end)), slot);
+        this.overflow.set(keyString(key), slot);
         return;
       }
       this.split(segment, hash);
@@ -106,11 +103,48 @@ export class KeyHash {
     assert(isGone, "a key that is removed was there");
   }
 
-  /** Room for so many keys from the start; only when it is empty. */
-  reserve(count: number): void {
-    const segments = count / (FILL_MAX * 0.75);
-    while (1 << this.depth < segments && this.depth < DEPTH_MAX) this.depth++;
+  /**
+   * All keys at once, into an empty one: `hashes[slot]` for slots from 0 on. They are sorted by segment first, because a million entries at
+   * random places would wait for memory a million times.
+   */
+  build(hashes: Int32Array, keyOf: (slot: number) => Uint8Array): void {
+    while (FILL_BUILT << this.depth < hashes.length && this.depth < DEPTH_MAX) this.depth++;
     this.directory = Array.from({ length: 1 << this.depth }, () => newSegment(this.depth));
+    const { order, ends } = this.bySegment(hashes);
+    const crowded: number[] = [];
+    let at = 0;
+    for (const [number, segment] of this.directory.entries()) {
+      for (; at < (ends[number] as number); at++) {
+        const slot = order[at] as number;
+        if (segment.count < FILL_MAX && place(segment, hashes[slot] as number, slot)) continue;
+        crowded.push(slot);
+      }
+    }
+    for (const slot of crowded) this.insert(keyOf(slot), slot);
+  }
+
+  /** Slots in the order of their segments, and where each segment ends. */
+  private bySegment(hashes: Int32Array): { order: Int32Array; ends: Int32Array } {
+    const shift = 31 - this.depth;
+    const ends = new Int32Array(1 << this.depth);
+    for (let slot = 0; slot < hashes.length; slot++) {
+      const number = ((hashes[slot] as number) >>> 1) >>> shift;
+      ends[number] = (ends[number] as number) + 1;
+    }
+    let sum = 0;
+    for (let number = 0; number < ends.length; number++) {
+      const count = ends[number] as number;
+      ends[number] = sum;
+      sum += count;
+    }
+    const order = new Int32Array(hashes.length);
+    for (let slot = 0; slot < hashes.length; slot++) {
+      const number = ((hashes[slot] as number) >>> 1) >>> shift;
+      const at = ends[number] as number;
+      ends[number] = at + 1;
+      order[at] = slot;
+    }
+    return { order, ends };
   }
 
   /** For another thread. */

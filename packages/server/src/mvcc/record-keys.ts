@@ -31,7 +31,8 @@ export function recordKey(arena: Arena, reference: number): Uint8Array {
   const bytes = arena.bytes(reference);
   const start = arena.start(reference);
   const keyStart = keyStartAt(bytes, start);
-  return bytes.subarray(keyStart, keyStart + keyLengthAt(bytes, start));
+  // Not `subarray`, which costs a buffer several times as much.
+  return new Uint8Array(bytes.buffer, bytes.byteOffset + keyStart, keyLengthAt(bytes, start));
 }
 
 /** Order of the key of the record at `start` against `key`; the first `from` bytes are known to be equal. */

@@ -52,7 +52,8 @@ function guarded(work: () => void): void {
 }
 
 function serve(committer: Committer): void {
-  let working = true;
+  // The search for free pages waits for the first commit: at the start others need the processor, and the disk.
+  let working = false;
   let closed = false;
   const work = () =>
     guarded(() => {
@@ -68,6 +69,8 @@ function serve(committer: Committer): void {
         const report = committer.commit(request.batch);
         const transfer = report.branches.map(({ bytes }) => bytes.buffer as ArrayBuffer);
         port.postMessage({ kind: "committed", report } satisfies CommitReply, transfer);
+        if (!working) setImmediate(work);
+        working = true;
       } else if (request.kind === "defragment") {
         committer.defragment();
         if (!working) setImmediate(work);
@@ -80,7 +83,6 @@ function serve(committer: Committer): void {
       }
     }),
   );
-  setImmediate(work);
 }
 
 guarded(() => {

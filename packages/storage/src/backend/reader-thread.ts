@@ -28,6 +28,9 @@ export interface ReaderThreadListener {
   onFailure(error: Error): void;
 }
 
+/** A chunk is valid until the call returns, or until what it returns resolves. */
+export type VisitChunk = (chunk: RecordChunk) => void | Promise<void>;
+
 export interface SnapshotPiece {
   readonly bytes: Uint8Array;
   /** SHA-256 of all pieces, with the last one. */
@@ -54,7 +57,7 @@ export class ReaderThread {
   private readonly listener: ReaderThreadListener;
   private readonly waiters = new Map<number, Waiter>();
   private nextJob = 1;
-  private onChunk: ((chunk: RecordChunk) => void) | undefined;
+  private onChunk: VisitChunk | undefined;
   private onLoaded: (() => void) | undefined;
   private closing: (() => void) | undefined;
   private ended: Error | undefined;
@@ -78,8 +81,8 @@ export class ReaderThread {
     this.post({ kind: "fetch", fetch });
   }
 
-  /** Reads bucket `key` from its beginning to its end; a chunk is valid only within the call. One load at a time. */
-  load(root: CommittedRoot, onChunk: (chunk: RecordChunk) => void): Promise<void> {
+  /** Reads bucket `key` from its beginning to its end. One load at a time. */
+  load(root: CommittedRoot, onChunk: VisitChunk): Promise<void> {
     return new Promise((resolve) => {
       this.onChunk = onChunk;
       this.onLoaded = resolve;
@@ -150,8 +153,7 @@ export class ReaderThread {
         this.listener.onPages(reply.fetch, reply.nodes);
         return;
       case "chunk":
-        this.onChunk?.(new RecordChunk(reply.memory));
-        this.post({ kind: "chunk-back", memory: reply.memory });
+        this.visitChunk(reply.memory);
         return;
       case "loaded":
         this.onLoaded?.();
@@ -168,6 +170,13 @@ export class ReaderThread {
       case "failed":
         this.fail(failureError(reply.failure));
     }
+  }
+
+  private visitChunk(memory: SharedArrayBuffer): void {
+    const visited = this.onChunk?.(new RecordChunk(memory));
+    const giveBack = () => this.post({ kind: "chunk-back", memory });
+    if (!(visited instanceof Promise)) giveBack();
+    else visited.then(giveBack);
   }
 
   private answer(job: number, reply: ReaderReply): void {

@@ -78,10 +78,10 @@ export class RecordChunk {
     this.header[0] = at + 1;
   }
 
-  /** Visits the records in order until `visit` returns false. */
-  visit(visit: VisitRecord): void {
-    const { mains, minors, starts, ends, data, count } = this;
-    for (let i = 0; i < count; i++) {
+  /** Visits the records from `lo` up to `hi`, all of them unless told, in order until `visit` returns false. */
+  visit(visit: VisitRecord, lo = 0, hi = this.count): void {
+    const { mains, minors, starts, ends, data } = this;
+    for (let i = lo; i < hi; i++) {
       const minor = minors[i]!;
       if (!visit(mains[i]!, minor >>> 1, (minor & 1) === 1, data, starts[i]!, ends[i]!)) return;
     }

@@ -1,0 +1,34 @@
+/**
+ * After a start from a checkpoint: reads the values that are not in memory, from the database's first record to its last, in the background.
+ * The loop takes a slice now and then; whoever asks for a value before it has come gets it from its page.
+ */
+
+import { setTimeout as passed } from "node:timers/promises";
+import type { KeyValueStore } from "@etcd-ts/server";
+import type { PinnedRoot, ReaderThread, RecordChunk } from "@etcd-ts/storage";
+
+/** About a millisecond of the loop, and as long again for three others. */
+const SLICE_RECORDS = 1000;
+const PAUSE_MS = 3;
+
+export async function warmValues(
+  reader: ReaderThread,
+  root: PinnedRoot,
+  store: KeyValueStore,
+  isStopped: () => boolean,
+): Promise<void> {
+  let before: Promise<void> = Promise.resolve();
+  await reader.load(root, (chunk) => {
+    before = before.then(() => warmChunk(chunk, store, isStopped));
+    return before;
+  });
+  if (!isStopped()) root.release();
+}
+
+async function warmChunk(chunk: RecordChunk, store: KeyValueStore, isStopped: () => boolean): Promise<void> {
+  for (let lo = 0; lo < chunk.count && !isStopped(); lo += SLICE_RECORDS) {
+    chunk.visit(store.warm, lo, Math.min(lo + SLICE_RECORDS, chunk.count));
+    store.reclaim();
+    await passed(PAUSE_MS);
+  }
+}
