@@ -44,6 +44,8 @@ const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = { SIGTERM: "termin
 
 /** The process ends as one that the signal ended, which is what the original's exit status says. */
 function endBySignal(signal: NodeJS.Signals): void {
+  // The first process of a container gets no signal of its own making.
+  if (process.pid === 1) process.exit(0);
   process.removeAllListeners(signal);
   process.kill(process.pid, signal);
 }
