@@ -1,0 +1,92 @@
+/**
+ * Images of what a power failure may leave, made as in the simulation and written to a real disk: the original finds nothing wrong
+ * with the database, starts on the directory and knows every acknowledged write; and so does our server. `ETCD_TS_LONG=1` takes
+ * 200 images instead of a few.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { describe, test } from "node:test";
+import { ImageBuilder, LOADS, type Loss, type Recording, record } from "@etcd-ts/sim";
+import type { FaultyDisk } from "@etcd-ts/storage";
+import { mustRun } from "./command.ts";
+import { Member } from "./member.ts";
+import { original, ours, withoutOriginal } from "./programs.ts";
+
+const IMAGES = process.env.ETCD_TS_LONG === "1" ? 200 : 8;
+const IMAGES_A_LOAD = Math.ceil(IMAGES / LOADS.length);
+const LOSSES: readonly Loss[] = ["forgotten", 11, "bytes-lost", 12, "names-lost", "kept", "reordered", 13];
+const SIMULATED_ROOT = "/sim.etcd";
+
+describe("images of a power failure", { skip: withoutOriginal("etcd", "etcdctl", "etcdutl") }, () => {
+  for (const load of LOADS) {
+    test(`under ${load.name} start under the original and under ours`, async () => {
+      const recording = record(load, 1);
+      const builder = new ImageBuilder(recording);
+      for (let i = 0; i < IMAGES_A_LOAD; i++) {
+        builder.advanceTo(pointOf(recording, i));
+        const loss = LOSSES[i % LOSSES.length]!;
+        await checkImage(recording, builder, loss);
+      }
+    });
+  }
+});
+
+/** Spread over the recording, the first ones left out: the directory has no log yet. */
+function pointOf({ operations }: Recording, i: number): number {
+  const first = operations.findIndex(
+    ({ kind, ...rest }) => kind === "rename" && "to" in rest && rest.to.endsWith("/wal"),
+  );
+  return first + 2 + Math.floor(((operations.length - first - 2) * (i + 1)) / (IMAGES_A_LOAD + 1));
+}
+
+async function checkImage(recording: Recording, builder: ImageBuilder, loss: Loss): Promise<void> {
+  const what = `${recording.load.name} at change ${builder.position}, ${loss}`;
+  const image = builder.image(loss);
+  assert.ok(image !== undefined);
+  const known = recording.historyAt(builder.position).revisionSeen;
+  const member = await Member.create({ program: ours("etcd") });
+  try {
+    for (const program of [original("etcd"), ours("etcd")]) {
+      rmSync(member.dataDir, { recursive: true, force: true });
+      writeTree(image, SIMULATED_ROOT, member.dataDir);
+      if (image.exists(`${SIMULATED_ROOT}/member/snap/db`))
+        await mustRun(original("etcdutl"), ["snapshot", "status", `${member.dataDir}/member/snap/db`]);
+      await member.start(program);
+      const revision = await revisionOf(member);
+      assert.ok(
+        revision >= known,
+        `${what}: revision ${revision} under ${program}, ${known} was acknowledged`,
+      );
+      await member.stop("SIGKILL");
+    }
+  } catch (error) {
+    throw new Error(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    await member.dispose();
+  }
+}
+
+function writeTree(disk: FaultyDisk, from: string, to: string): void {
+  for (const name of disk.list(from)) {
+    const path = `${from}/${name}`;
+    if (disk.isDirectory(path)) writeTree(disk, path, `${to}/${name}`);
+    else writeFile(`${to}/${name}`, disk.readFile(path));
+  }
+}
+
+function writeFile(path: string, bytes: Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, bytes, { mode: 0o600 });
+}
+
+async function revisionOf(member: Member): Promise<number> {
+  const text = await mustRun(original("etcdctl"), [
+    `--endpoints=${member.clientUrl}`,
+    "endpoint",
+    "status",
+    "-w",
+    "json",
+  ]);
+  return Number(/"revision":(\d+)/.exec(text)![1]);
+}
