@@ -22,7 +22,7 @@ export {
   type LastCheckpoint,
 } from "./checkpoint/checkpoints.ts";
 export { type LeaseRecord, Lessor, type LessorOptions } from "./lease/lessor.ts";
-export { hex, MemberLines, sizeFields } from "./log/member-lines.ts";
+export { type DatabaseSizes, hex, MemberLines, sizeFields } from "./log/member-lines.ts";
 export { isExactFor, type SlowRequestLimits, SlowRequests } from "./log/slow-requests.ts";
 export { confStateOf } from "./membership/conf-state.ts";
 export { computeClusterId, computeMemberId } from "./membership/identity.ts";

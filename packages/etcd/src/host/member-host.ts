@@ -12,6 +12,9 @@ import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
 import { warmValues } from "./warm-values.ts";
 
+/** A write of the log that takes longer is told. */
+const SLOW_SYNC_MS = 1000;
+
 export interface MemberHostOptions {
   readonly heartbeatMs: number;
 }
@@ -96,7 +99,9 @@ export class MemberHost implements WalListener, DatabaseListener {
     while (appended.length > 0 && appended[0]!.number <= upTo) {
       const done = appended.shift()!;
       sequence = done.sequence;
-      this.member.metrics.walFsync.observe((this.ports.nowMs() - done.atMs) / 1000);
+      const tookMs = this.ports.nowMs() - done.atMs;
+      this.member.metrics.walFsync.observe(tookMs / 1000);
+      if (tookMs > SLOW_SYNC_MS) this.member.lines.slowSync(tookMs, SLOW_SYNC_MS);
       if (done.snapshotIndex > 0) this.ports.wal.release(done.snapshotIndex);
     }
     if (sequence === 0) return;

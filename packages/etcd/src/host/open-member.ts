@@ -7,6 +7,7 @@
  * in it. A crash before leaves a directory that starts anew; after, one that restarts.
  */
 
+import { statSync } from "node:fs";
 import type { Logger } from "@etcd-ts/base";
 import {
   type LogSettings,
@@ -115,11 +116,15 @@ async function openStorage(
   const path = directory.database;
   const open = async () => {
     const beganAtMs = performance.now();
+    const sizeBefore = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     lines.databaseOpening(path);
     const { unsafeNoFsync, defragmentBytesMin } = config;
     const options = { path, sync: !unsafeNoFsync, lockWaitMs: LOCK_WAIT_MS, defragmentBytesMin };
     const database = await DatabaseThreads.open(options, listener);
     lines.databaseOpened(path, performance.now() - beganAtMs);
+    const { size, sizeInUse } = database.opened;
+    if (defragmentBytesMin > 0 && size === sizeBefore)
+      lines.defragmentationSkipped({ bytes: size, bytesInUse: sizeInUse }, defragmentBytesMin);
     return database;
   };
   const settings = { ...config, wal: { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync } };
@@ -145,11 +150,11 @@ async function openStorage(
 function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {
   if (!locked)
     logger.warn(
-      "host/open-member.ts:138",
+      "host/open-member.ts:153",
       "there is no flock program: a Go etcd started on this data directory is not kept out",
     );
   if (repair !== undefined)
-    logger.warn("host/open-member.ts:142", "repaired WAL: its last record was torn, and has been cut off", {
+    logger.warn("host/open-member.ts:157", "repaired WAL: its last record was torn, and has been cut off", {
       path: repair.segment,
       offset: repair.offset,
       copy: repair.copy,

@@ -156,11 +156,11 @@ function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKi
 function checkTokens({ authToken, bcryptCost }: Config, log: Logger): void {
   const objection = authTokenObjection(authToken, log);
   if (objection !== undefined) {
-    log.warn("host/run-server.ts:158", "failed to create token provider", { error: objection });
+    log.warn("host/run-server.ts:159", "failed to create token provider", { error: objection });
     throw new Error(objection);
   }
   if (bcryptCost >= BCRYPT_COST_MIN && bcryptCost <= BCRYPT_COST_MAX) return;
-  log.warn("host/run-server.ts:162", "use default bcrypt cost instead of the invalid given cost", {
+  log.warn("host/run-server.ts:163", "use default bcrypt cost instead of the invalid given cost", {
     "min-cost": BCRYPT_COST_MIN,
     "max-cost": BCRYPT_COST_MAX,
     "default-cost": BCRYPT_COST_DEFAULT,

@@ -4,7 +4,15 @@
  */
 
 import { formatDuration, formatMilliseconds, humanBytes, type Logger } from "@etcd-ts/base";
-import { hex, type Member, MemberLines, type MemberLog, type Membership } from "@etcd-ts/server";
+import {
+  type DatabaseSizes,
+  hex,
+  type Member,
+  MemberLines,
+  type MemberLog,
+  type Membership,
+  sizeFields,
+} from "@etcd-ts/server";
 import type { DataDirectory, OpenedDatabase } from "@etcd-ts/storage";
 import { type Config, effective } from "../config/config.ts";
 import type { DirKind } from "../config/data-dir.ts";
@@ -39,18 +47,18 @@ export class StartLines {
   dataDirectory(kind: DirKind): void {
     const fields = { "data-dir": this.config.dataDir, "dir-type": kind };
     if (kind === "member")
-      this.log.info("host/start-lines.ts:42", "server has already been initialized", fields);
-    else this.log.info("host/start-lines.ts:43", "Initialize and start etcd server", fields);
+      this.log.info("host/start-lines.ts:50", "server has already been initialized", fields);
+    else this.log.info("host/start-lines.ts:51", "Initialize and start etcd server", fields);
   }
 
   peerListeners(): void {
     const urls = texts(this.config.listenPeerUrls);
-    this.log.info("host/start-lines.ts:48", "configuring peer listeners", { "listen-peer-urls": urls });
+    this.log.info("host/start-lines.ts:56", "configuring peer listeners", { "listen-peer-urls": urls });
   }
 
   clientListeners(): void {
     const { log, config } = this;
-    log.info("host/start-lines.ts:53", "configuring client listeners", {
+    log.info("host/start-lines.ts:61", "configuring client listeners", {
       "listen-client-urls": texts(config.listenClientUrls),
     });
     for (const { text } of [...config.listenClientUrls, ...config.listenClientHttpUrls].filter(
@@ -58,13 +66,13 @@ export class StartLines {
     )) {
       if (config.certFile !== "" || config.keyFile !== "" || config.autoTls)
         log.warn(
-          "host/start-lines.ts:61",
+          "host/start-lines.ts:69",
           "scheme is http or unix while key and cert files are present; ignoring key and cert files",
           { "client-url": text },
         );
       if (config.clientCertAuth)
         log.warn(
-          "host/start-lines.ts:67",
+          "host/start-lines.ts:75",
           "scheme is http or unix while --client-cert-auth is enabled; ignoring client cert auth for this URL",
           { "client-url": text },
         );
@@ -73,9 +81,9 @@ export class StartLines {
 
   starting(kind: DirKind): void {
     const { log, config } = this;
-    log.info("host/start-lines.ts:76", "starting an etcd server", configDump(config, kind === "member"));
+    log.info("host/start-lines.ts:84", "starting an etcd server", configDump(config, kind === "member"));
     if (config.maxRequestBytes > REQUEST_RECOMMENDED_BYTES_MAX)
-      log.warn("host/start-lines.ts:78", "exceeded recommended request limit", {
+      log.warn("host/start-lines.ts:86", "exceeded recommended request limit", {
         "max-request-bytes": config.maxRequestBytes,
         "max-request-size": humanBytes(config.maxRequestBytes),
         "recommended-request-bytes": REQUEST_RECOMMENDED_BYTES_MAX,
@@ -90,15 +98,24 @@ export class StartLines {
     this.log
       .named("bbolt")
       .info(
-        "host/start-lines.ts:93",
+        "host/start-lines.ts:101",
         `Opening db file (${path}) with mode -rw------- and with options: {NoFreelistSync: true, NoSync: ${noSync}}`,
       );
   }
 
   databaseOpened(path: string, tookMs: number): void {
     const { log } = this;
-    log.named("bbolt").info("host/start-lines.ts:100", `Opening bbolt db (${path}) successfully`);
-    log.info("host/start-lines.ts:101", "opened backend db", { path, took: formatMilliseconds(tookMs) });
+    log.named("bbolt").info("host/start-lines.ts:108", `Opening bbolt db (${path}) successfully`);
+    log.info("host/start-lines.ts:109", "opened backend db", { path, took: formatMilliseconds(tookMs) });
+  }
+
+  /** There is less to gain than the start asks for. */
+  defragmentationSkipped(sizes: DatabaseSizes, thresholdBytes: number): void {
+    this.log.info("host/start-lines.ts:114", "Skipping defragmentation", {
+      ...sizeFields(sizes),
+      "bootstrap-defrag-threshold-bytes": thresholdBytes,
+      "bootstrap-defrag-threshold": humanBytes(thresholdBytes),
+    });
   }
 
   /** The log was read, or made; the database was inspected and its records were loaded. */
@@ -112,31 +129,31 @@ export class StartLines {
     const out = this.log;
     const { nodeId, clusterId } = log.metadata;
     const ids = { "cluster-id": hex(clusterId), "local-member-id": hex(nodeId) };
-    out.info("host/start-lines.ts:115", "restore consistentIndex", { index: opened.consistentIndex });
+    out.info("host/start-lines.ts:132", "restore consistentIndex", { index: opened.consistentIndex });
     if (isNew) {
-      out.info("host/start-lines.ts:117", "bootstrapping cluster");
-      out.info("host/start-lines.ts:118", "bootstrapping storage");
-      out.info("host/start-lines.ts:119", "bootstrapping raft");
-      out.info("host/start-lines.ts:120", "starting local member", ids);
+      out.info("host/start-lines.ts:134", "bootstrapping cluster");
+      out.info("host/start-lines.ts:135", "bootstrapping storage");
+      out.info("host/start-lines.ts:136", "bootstrapping raft");
+      out.info("host/start-lines.ts:137", "starting local member", ids);
     } else {
       this.restarting(log, opened, sizes);
-      out.info("host/start-lines.ts:123", "restarting local member", {
+      out.info("host/start-lines.ts:140", "restarting local member", {
         ...ids,
         "commit-index": log.hardState.commit,
       });
-      out.info("host/start-lines.ts:127", "bootstrapping cluster");
-      out.info("host/start-lines.ts:128", "bootstrapping storage");
+      out.info("host/start-lines.ts:144", "bootstrapping cluster");
+      out.info("host/start-lines.ts:145", "bootstrapping storage");
       this.recovered(new MemberLines(out, nodeId, clusterId), membership);
       const voters = membership.voters().map((id) => `voters:${id}`);
       const learners = membership.learners().map((id) => `learners:${id}`);
-      out.info("host/start-lines.ts:132", "Constructed a new raft snapshot from v3 state", {
+      out.info("host/start-lines.ts:149", "Constructed a new raft snapshot from v3 state", {
         index: log.snapshot.index,
         term: log.snapshot.term,
         confState: [...voters, ...learners].join(" "),
       });
-      out.info("host/start-lines.ts:137", "bootstrapping raft");
+      out.info("host/start-lines.ts:154", "bootstrapping raft");
     }
-    out.info("host/start-lines.ts:139", "bootstrap successfully");
+    out.info("host/start-lines.ts:156", "bootstrap successfully");
   }
 
   private restarting(
@@ -145,23 +162,23 @@ export class StartLines {
     { size, sizeInUse }: FileSizes,
   ): void {
     const { log } = this;
-    log.info("host/start-lines.ts:148", "constructed a snapshot from WAL record", {
+    log.info("host/start-lines.ts:165", "constructed a snapshot from WAL record", {
       "snapshot-index": snapshot.index,
       "snapshot-size": EMPTY_SNAPSHOT_BYTES,
       confState: "<nil>",
       "walSnaps-count": 1,
     });
-    log.info("host/start-lines.ts:154", "Skipping snapshot backend", {
+    log.info("host/start-lines.ts:171", "Skipping snapshot backend", {
       "consistent-index": consistentIndex,
       "snapshot-index": snapshot.index,
     });
-    log.info("host/start-lines.ts:158", "recovered v3 backend", {
+    log.info("host/start-lines.ts:175", "recovered v3 backend", {
       "backend-size-bytes": size,
       "backend-size": humanBytes(size),
       "backend-size-in-use-bytes": sizeInUse,
       "backend-size-in-use": humanBytes(sizeInUse),
     });
-    log.info("host/start-lines.ts:164", "Bootstrapping WAL from snapshot");
+    log.info("host/start-lines.ts:181", "Bootstrapping WAL from snapshot");
   }
 
   private recovered(lines: MemberLines, membership: Membership): void {
@@ -174,17 +191,17 @@ export class StartLines {
   memberMade(member: Member, log: MemberLog): void {
     const out = this.log;
     if (this.config.authToken === "simple" || this.config.authToken === "")
-      out.warn("host/start-lines.ts:177", "simple token is not cryptographically signed");
+      out.warn("host/start-lines.ts:194", "simple token is not cryptographically signed");
     const { compactRevision, currentRevision } = member.store;
     if (compactRevision > 0)
-      out.info("host/start-lines.ts:180", "restored last compact revision", {
+      out.info("host/start-lines.ts:197", "restored last compact revision", {
         "meta-bucket-name-key": "finishedCompactRev",
         "restored-compact-revision": compactRevision,
       });
-    out.info("host/start-lines.ts:184", "kvstore restored", { "current-rev": currentRevision });
+    out.info("host/start-lines.ts:201", "kvstore restored", { "current-rev": currentRevision });
     this.quota();
     const { version } = member.membership;
-    out.info("host/start-lines.ts:187", "starting etcd server", {
+    out.info("host/start-lines.ts:204", "starting etcd server", {
       "local-member-id": hex(member.id),
       "local-server-version": SERVER_VERSION,
       ...(version === undefined ? {} : { "cluster-id": hex(log.metadata.clusterId) }),
@@ -198,21 +215,21 @@ export class StartLines {
     const size = { "quota-size-bytes": quotaBytes, "quota-size": humanBytes(quotaBytes) };
     const name = { "quota-name": QUOTA_NAME };
     if (config.quotaBackendBytes < 0)
-      log.info("host/start-lines.ts:201", "disabled backend quota", {
+      log.info("host/start-lines.ts:218", "disabled backend quota", {
         ...name,
         "quota-size-bytes": config.quotaBackendBytes,
       });
     else if (config.quotaBackendBytes === 0)
-      log.info("host/start-lines.ts:206", "enabled backend quota with default value", { ...name, ...size });
+      log.info("host/start-lines.ts:223", "enabled backend quota with default value", { ...name, ...size });
     else {
       if (quotaBytes > QUOTA_RECOMMENDED_BYTES_MAX)
-        log.warn("host/start-lines.ts:209", "quota exceeds the maximum value", {
+        log.warn("host/start-lines.ts:226", "quota exceeds the maximum value", {
           ...name,
           ...size,
           "quota-maximum-size-bytes": QUOTA_RECOMMENDED_BYTES_MAX,
           "quota-maximum-size": humanBytes(QUOTA_RECOMMENDED_BYTES_MAX),
         });
-      log.info("host/start-lines.ts:215", "enabled backend quota", { ...name, ...size });
+      log.info("host/start-lines.ts:232", "enabled backend quota", { ...name, ...size });
     }
   }
 
@@ -223,7 +240,7 @@ export class StartLines {
     if (config.initialElectionTickAdvance) {
       const electionTicks = Math.floor(config.electionTimeout / config.heartbeatInterval);
       const ticks = electionTicks - 1;
-      log.info("host/start-lines.ts:226", "started as single-node; fast-forwarding election ticks", {
+      log.info("host/start-lines.ts:243", "started as single-node; fast-forwarding election ticks", {
         ...id,
         "forward-ticks": ticks,
         "forward-duration": formatDuration(ticks * config.heartbeatInterval * MILLISECOND),
@@ -231,7 +248,7 @@ export class StartLines {
         "election-timeout": formatDuration(config.electionTimeout * MILLISECOND),
       });
     }
-    log.info("host/start-lines.ts:234", "now serving peer/client/metrics", {
+    log.info("host/start-lines.ts:251", "now serving peer/client/metrics", {
       ...id,
       "initial-advertise-peer-urls": texts(config.initialAdvertisePeerUrls),
       "listen-peer-urls": texts(config.listenPeerUrls),
@@ -243,14 +260,14 @@ export class StartLines {
     this.purging(directory.snap, "snap", config.maxSnapshots);
     this.purging(directory.wal, "wal", config.maxWals);
     for (const { host: address } of config.listenPeerUrls) {
-      log.info("host/start-lines.ts:246", "serving peer traffic", { address });
-      log.info("host/start-lines.ts:247", "cmux::serve", { address });
+      log.info("host/start-lines.ts:263", "serving peer traffic", { address });
+      log.info("host/start-lines.ts:264", "cmux::serve", { address });
     }
   }
 
   private purging(dir: string, suffix: string, max: number): void {
     if (max === 0) return;
-    this.log.info("host/start-lines.ts:253", "started to purge file", {
+    this.log.info("host/start-lines.ts:270", "started to purge file", {
       dir,
       suffix,
       max,
@@ -260,7 +277,7 @@ export class StartLines {
 
   published(member: Member, clusterId: bigint): void {
     const { name, advertiseClientUrls, electionTimeout } = this.config;
-    this.log.info("host/start-lines.ts:263", "published local member to cluster through raft", {
+    this.log.info("host/start-lines.ts:280", "published local member to cluster through raft", {
       "local-member-id": hex(member.id),
       "local-member-attributes": `{Name:${name} ClientURLs:[${texts(advertiseClientUrls).join(" ")}]}`,
       "cluster-id": hex(clusterId),
@@ -269,12 +286,12 @@ export class StartLines {
   }
 
   ready(): void {
-    this.log.info("host/start-lines.ts:272", "ready to serve client requests");
+    this.log.info("host/start-lines.ts:289", "ready to serve client requests");
   }
 
   serving(): void {
     const { log, config } = this;
-    log.info("host/start-lines.ts:277", "grpc service status changed", { service: "", status: "SERVING" });
+    log.info("host/start-lines.ts:294", "grpc service status changed", { service: "", status: "SERVING" });
     const split = config.listenClientHttpUrls.length > 0;
     for (const url of config.listenClientUrls)
       this.servingAt(url.host, isTls(url), split ? "grpc" : "grpc+http");
@@ -283,10 +300,10 @@ export class StartLines {
 
   private servingAt(address: string, tls: boolean, traffic: string): void {
     const fields = { traffic, address };
-    if (tls) this.log.info("host/start-lines.ts:286", "serving client traffic securely", fields);
+    if (tls) this.log.info("host/start-lines.ts:303", "serving client traffic securely", fields);
     else
       this.log.info(
-        "host/start-lines.ts:289",
+        "host/start-lines.ts:306",
         "serving client traffic insecurely; this is strongly discouraged!",
         fields,
       );

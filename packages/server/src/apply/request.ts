@@ -318,6 +318,7 @@ function applyDowngrade(
   request: DowngradeInfoSetRequest,
   proposal: Proposal | undefined,
 ): void {
+  if (request.enabled) context.lines.readyToDowngrade(request.ver);
   context.membership.setDowngrade({ targetVersion: request.ver, enabled: request.enabled });
   settleWithHeader(context, proposal);
 }

@@ -7,6 +7,7 @@ import { formatMilliseconds, humanBytes, type LogFields, type Logger } from "@et
 import type { MemberRecord } from "../membership/member-record.ts";
 import { majorMinor } from "../membership/version-order.ts";
 import type { CompactionHash } from "../mvcc/compaction.ts";
+import { SERVER_VERSION } from "../version.ts";
 
 /** Sizes of the database at a moment. */
 export interface DatabaseSizes {
@@ -45,30 +46,30 @@ export class MemberLines {
         : before.leader === 0n
           ? `elected leader ${hex(leader)}`
           : `changed leader from ${old} to ${hex(leader)}`;
-    this.raftLog.info("log/member-lines.ts:48", `raft.node: ${this.member} ${is} at term ${term}`);
+    this.raftLog.info("log/member-lines.ts:49", `raft.node: ${this.member} ${is} at term ${term}`);
   }
 
   added(record: MemberRecord): void {
-    this.log.info("log/member-lines.ts:52", "added member", { ...this.cluster, ...addition(record) });
+    this.log.info("log/member-lines.ts:53", "added member", { ...this.cluster, ...addition(record) });
   }
 
   /** An entry that is replayed after a restart. */
   addedBefore(record: MemberRecord): void {
-    this.log.info("log/member-lines.ts:57", "ignore already added member", {
+    this.log.info("log/member-lines.ts:58", "ignore already added member", {
       ...this.cluster,
       ...addition(record),
     });
   }
 
   promoted(id: bigint): void {
-    this.log.info("log/member-lines.ts:64", "promote member", {
+    this.log.info("log/member-lines.ts:65", "promote member", {
       ...this.cluster,
       "promoted-member-id": hex(id),
     });
   }
 
   removed({ id, peerUrls, isLearner }: MemberRecord): void {
-    this.log.info("log/member-lines.ts:71", "removed member", {
+    this.log.info("log/member-lines.ts:72", "removed member", {
       ...this.cluster,
       "removed-remote-peer-id": hex(id),
       "removed-remote-peer-urls": peerUrls,
@@ -77,7 +78,7 @@ export class MemberLines {
   }
 
   peerUrlsUpdated({ id, isLearner }: MemberRecord, peerUrls: readonly string[]): void {
-    this.log.info("log/member-lines.ts:80", "updated member", {
+    this.log.info("log/member-lines.ts:81", "updated member", {
       ...this.cluster,
       "updated-remote-peer-id": hex(id),
       "updated-remote-peer-urls": peerUrls,
@@ -86,7 +87,7 @@ export class MemberLines {
   }
 
   recovered({ id, peerUrls, isLearner }: MemberRecord): void {
-    this.log.info("log/member-lines.ts:89", "recovered/added member from store", {
+    this.log.info("log/member-lines.ts:90", "recovered/added member from store", {
       ...this.cluster,
       "recovered-remote-peer-id": hex(id),
       "recovered-remote-peer-urls": peerUrls,
@@ -98,20 +99,20 @@ export class MemberLines {
 
   settingVersion(before: string | undefined, version: string): void {
     if (before !== undefined) {
-      this.log.info("log/member-lines.ts:101", "updating cluster version using v3 API", {
+      this.log.info("log/member-lines.ts:102", "updating cluster version using v3 API", {
         from: majorMinor(before),
         to: majorMinor(version),
       });
       return;
     }
-    this.log.info("log/member-lines.ts:107", "setting up initial cluster version using v3 API", {
+    this.log.info("log/member-lines.ts:108", "setting up initial cluster version using v3 API", {
       "cluster-version": majorMinor(version),
     });
   }
 
   versionRecovered(version: string): void {
     this.versionEnabled(version);
-    this.log.info("log/member-lines.ts:114", "set cluster version from store", {
+    this.log.info("log/member-lines.ts:115", "set cluster version from store", {
       "cluster-version": majorMinor(version),
     });
   }
@@ -120,36 +121,49 @@ export class MemberLines {
   versionSet(before: string | undefined, version: string): void {
     const to = majorMinor(version);
     if (before === undefined) {
-      this.log.info("log/member-lines.ts:123", "set initial cluster version", {
+      this.log.info("log/member-lines.ts:124", "set initial cluster version", {
         ...this.cluster,
         "cluster-version": to,
       });
     } else {
       const from = majorMinor(before);
-      this.log.info("log/member-lines.ts:129", "updated cluster version", { ...this.cluster, from, to });
+      this.log.info("log/member-lines.ts:130", "updated cluster version", { ...this.cluster, from, to });
     }
     if (before !== version) this.versionEnabled(version);
   }
 
   versionDecided(version: string): void {
-    this.log.info("log/member-lines.ts:135", "cluster version is updated", {
+    this.log.info("log/member-lines.ts:136", "cluster version is updated", {
       "cluster-version": majorMinor(version),
     });
   }
 
   storageVersionBehind(clusterVersion: string, storageVersion: string): void {
-    this.log.info("log/member-lines.ts:141", "cluster version differs from storage version.", {
+    this.log.info("log/member-lines.ts:142", "cluster version differs from storage version.", {
       "cluster-version": clusterVersion,
       "storage-version": storageVersion,
     });
   }
 
   storageVersionSet(version: string): void {
-    this.log.info("log/member-lines.ts:148", "updated storage version", { "new-storage-version": version });
+    this.log.info("log/member-lines.ts:149", "updated storage version", { "new-storage-version": version });
+  }
+
+  readyToDowngrade(targetVersion: string): void {
+    this.log.info("log/member-lines.ts:153", "The server is ready to downgrade", {
+      "target-version": targetVersion,
+      "server-version": SERVER_VERSION,
+    });
+  }
+
+  downgraded(version: string): void {
+    this.log.info("log/member-lines.ts:160", "the cluster has been downgraded", {
+      "cluster-version": version,
+    });
   }
 
   private versionEnabled(version: string): void {
-    this.log.info("log/member-lines.ts:152", "enabled capabilities for version", {
+    this.log.info("log/member-lines.ts:166", "enabled capabilities for version", {
       "cluster-version": majorMinor(version),
     });
   }
@@ -157,7 +171,7 @@ export class MemberLines {
   // ----- compaction, defragmentation, snapshots -----------------------------------------------------------------------
 
   indexCompacted(revision: number): void {
-    this.log.info("log/member-lines.ts:160", "compact tree index", { revision });
+    this.log.info("log/member-lines.ts:174", "compact tree index", { revision });
   }
 
   compacted(
@@ -167,7 +181,7 @@ export class MemberLines {
     hash: CompactionHash | undefined,
     sizes: DatabaseSizes,
   ): void {
-    this.log.info("log/member-lines.ts:170", "finished scheduled compaction", {
+    this.log.info("log/member-lines.ts:184", "finished scheduled compaction", {
       "compact-revision": revision,
       took: formatMilliseconds(tookMs),
       "number-of-keys-compacted": removed,
@@ -175,7 +189,7 @@ export class MemberLines {
       ...sizeFields(sizes),
     });
     if (hash === undefined) return;
-    this.log.info("log/member-lines.ts:178", "storing new hash", {
+    this.log.info("log/member-lines.ts:192", "storing new hash", {
       hash: hash.hash,
       revision: hash.revision,
       "compact-revision": hash.compactRevision,
@@ -183,8 +197,8 @@ export class MemberLines {
   }
 
   defragmentationBegins(sizes: DatabaseSizes): void {
-    this.log.info("log/member-lines.ts:186", "starting defragment");
-    this.log.info("log/member-lines.ts:187", "defragmenting", {
+    this.log.info("log/member-lines.ts:200", "starting defragment");
+    this.log.info("log/member-lines.ts:201", "defragmenting", {
       path: this.databasePath,
       ...sizeFields(sizes),
     });
@@ -194,11 +208,11 @@ export class MemberLines {
     const path = this.databasePath;
     const database = this.log.named("bbolt");
     database.info(
-      "log/member-lines.ts:197",
+      "log/member-lines.ts:211",
       `Opening db file (${path}) with mode -rw------- and with options: {}`,
     );
-    database.info("log/member-lines.ts:200", `Opening bbolt db (${path}) successfully`);
-    this.log.info("log/member-lines.ts:201", "finished defragmenting directory", {
+    database.info("log/member-lines.ts:214", `Opening bbolt db (${path}) successfully`);
+    this.log.info("log/member-lines.ts:215", "finished defragmenting directory", {
       path,
       "current-db-size-bytes-diff": after.bytes - before.bytes,
       "current-db-size-bytes": after.bytes,
@@ -208,19 +222,19 @@ export class MemberLines {
       "current-db-size-in-use": humanBytes(after.bytesInUse),
       took: formatMilliseconds(tookMs),
     });
-    this.log.info("log/member-lines.ts:211", "finished defragment");
+    this.log.info("log/member-lines.ts:225", "finished defragment");
   }
 
   defragmentationFailed(error: string): void {
-    this.log.warn("log/member-lines.ts:215", "failed to defragment", { error });
+    this.log.warn("log/member-lines.ts:229", "failed to defragment", { error });
   }
 
   serviceStatus(status: string): void {
-    this.log.info("log/member-lines.ts:219", "grpc service status changed", { service: "", status });
+    this.log.info("log/member-lines.ts:233", "grpc service status changed", { service: "", status });
   }
 
   snapshotBegins(bytes: number, storageVersion: string): void {
-    this.log.info("log/member-lines.ts:223", "sending database snapshot to client", {
+    this.log.info("log/member-lines.ts:237", "sending database snapshot to client", {
       "total-bytes": bytes,
       size: humanBytes(bytes),
       "storage-version": storageVersion,
@@ -228,14 +242,14 @@ export class MemberLines {
   }
 
   snapshotChecksum(bytes: number, checksumBytes: number): void {
-    this.log.info("log/member-lines.ts:231", "sending database sha256 checksum to client", {
+    this.log.info("log/member-lines.ts:245", "sending database sha256 checksum to client", {
       "total-bytes": bytes,
       "checksum-size": checksumBytes,
     });
   }
 
   snapshotSent(bytes: number, storageVersion: string, tookMs: number): void {
-    this.log.info("log/member-lines.ts:238", "successfully sent database snapshot to client", {
+    this.log.info("log/member-lines.ts:252", "successfully sent database snapshot to client", {
       "total-bytes": bytes,
       size: humanBytes(bytes),
       took: formatMilliseconds(tookMs),
@@ -245,17 +259,24 @@ export class MemberLines {
 
   /** A snapshot pins pages; one that takes long makes the file grow. */
   snapshotIsSlow(takingMs: number, bytes: number): void {
-    this.log.warn("log/member-lines.ts:248", "snapshotting taking too long to transfer", {
+    this.log.warn("log/member-lines.ts:262", "snapshotting taking too long to transfer", {
       taking: formatMilliseconds(takingMs),
       bytes,
       size: humanBytes(bytes),
     });
   }
 
+  slowSync(tookMs: number, expectedMs: number): void {
+    this.log.warn("log/member-lines.ts:270", "slow fdatasync", {
+      took: formatMilliseconds(tookMs),
+      "expected-duration": formatMilliseconds(expectedMs),
+    });
+  }
+
   // ----- leadership ---------------------------------------------------------------------------------------------------
 
   transferSkipped(leader: bigint): void {
-    this.log.info("log/member-lines.ts:258", "skipped leadership transfer for single voting member cluster", {
+    this.log.info("log/member-lines.ts:279", "skipped leadership transfer for single voting member cluster", {
       "local-member-id": this.member,
       "current-leader-member-id": hex(leader),
     });
@@ -264,7 +285,7 @@ export class MemberLines {
   /** The leader's heartbeats leave later than twice their interval after the ones before. */
   heartbeatLate(to: bigint, heartbeatMs: number, exceededMs: number): void {
     this.log.warn(
-      "log/member-lines.ts:267",
+      "log/member-lines.ts:288",
       "leader failed to send out heartbeat on time; took too long, leader is overloaded likely from slow disk",
       {
         to: hex(to),

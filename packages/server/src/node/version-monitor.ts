@@ -33,6 +33,7 @@ export interface KnownVersions {
 export interface VersionLines {
   settingVersion(before: string | undefined, version: string): void;
   versionDecided(version: string): void;
+  downgraded(version: string): void;
 }
 
 export class VersionMonitor {
@@ -84,6 +85,7 @@ export class VersionMonitor {
 
   private proposeDowngradeEnd(): Proposal {
     const request = createDowngradeInfoSetRequest({ enabled: false });
+    this.lines?.downgraded(CLUSTER_VERSION);
     return this.propose(RaftRequestField.downgradeInfoSet, DowngradeInfoSetRequestCodec, request);
   }
 
