@@ -104,7 +104,12 @@ function firstDifference(expected: string, found: string): string {
 function judgeRefusal(error: Error, before: string, after: string): { outcome: Outcome; text: string } {
   const text = `${error.name}: ${error.message}`;
   if (!CLEAR_ERRORS.has(error.name)) return { outcome: "wrong", text: `${text}\n${error.stack}` };
-  if (before !== after) return { outcome: "wrong", text: `refused, and the directory was changed: ${text}` };
+  if (before !== after) {
+    return {
+      outcome: "wrong",
+      text: `refused, and the directory was changed (${firstDifference(before, after)}): ${text}`,
+    };
+  }
   return { outcome: "refused", text };
 }
 
@@ -120,6 +125,7 @@ function stoppedMember(random: SeededRandom): FaultyDisk {
     const callers = phase!.calls.map((calls) => new Caller(scheduler, member, calls.slice(0, 40), history));
     runUntil(scheduler, () => callers.every((caller) => caller.done));
   }
+  runUntil(scheduler, () => member.member!.store.compaction === undefined);
   scheduler.runUntil(scheduler.nowMs + 2000);
   member.stopCleanly();
   disk.kill();

@@ -15,7 +15,7 @@ import {
   rootBucket,
   TreeCursor,
 } from "../bbolt/index.ts";
-import { isLeaf } from "../bbolt/page-layout.ts";
+import { ELEMENT_BUCKET, isLeaf } from "../bbolt/page-layout.ts";
 import type { CommittedRoot } from "./backend-types.ts";
 import type { NodeFile } from "./node-file.ts";
 
@@ -67,11 +67,15 @@ export class TreeWalk {
   private bucket: Bucket = rootBucket(0);
   private outcome: Outcome = ABSENT;
   private begun = false;
+  /** Of the elements of the bucket: those of the root bucket are buckets, all others pairs. */
+  private flagsExpected = 0;
+  private readonly path: string;
   /** Where the walk of the bucket begins. */
   private from: Uint8Array = EMPTY_BYTES;
 
   constructor(file: NodeFile, root: CommittedRoot) {
     this.root = root;
+    this.path = file.file.path;
     this.window = new Window(file, root.highWaterMark);
     this.windowPages = Math.max(4, Math.floor(WINDOW_BYTES / file.pageBytes));
     this.cursor = new TreeCursor(this.window);
@@ -89,14 +93,17 @@ export class TreeWalk {
     this.begun = false;
     if (outcome === ABSENT) return false;
     const bucket = this.cursor.bucketHere();
-    if (bucket === undefined) throw new DatabaseError("an element of the root bucket is not a bucket");
+    if (bucket === undefined)
+      throw new DatabaseError(`${this.path}: an element of the root bucket is not a bucket`);
     this.bucket = bucket;
+    this.flagsExpected = 0;
     return true;
   }
 
   /** Names of all buckets, in order. */
   bucketNames(): Uint8Array[] {
     this.bucket = rootBucket(this.root.root);
+    this.flagsExpected = ELEMENT_BUCKET;
     this.begun = false;
     this.from = EMPTY_BYTES;
     const names: Uint8Array[] = [];
@@ -111,7 +118,11 @@ export class TreeWalk {
       this.outcome = this.begun ? this.cursor.next() : this.cursor.seek(this.bucket, this.from);
       if (this.outcome !== MISSED) this.begun = true;
     } while (this.outcome === MISSED);
-    return this.outcome !== ABSENT;
+    if (this.outcome === ABSENT) return false;
+    if (this.cursor.flags !== this.flagsExpected) {
+      throw new DatabaseError(`${this.path}: a bucket lies where pairs must be, or a pair among the buckets`);
+    }
+    return true;
   }
 
   private readAhead(): void {

@@ -192,7 +192,9 @@ function leafFault(node: Uint8Array, count: number, dataStart: number): string |
       return `element ${i} lies outside of its page`;
     }
     if (keyBytes === 0) return `element ${i} has an empty key`;
-    if ((leafFlags(node, i) & ELEMENT_BUCKET) !== 0) {
+    const flags = leafFlags(node, i);
+    if (flags > ELEMENT_BUCKET) return `element ${i} has unknown flags`;
+    if (flags === ELEMENT_BUCKET) {
       const fault = bucketFault(node.subarray(start + keyBytes, start + keyBytes + valueBytes));
       if (fault !== undefined) return `element ${i} is a bucket ${fault}`;
     }
