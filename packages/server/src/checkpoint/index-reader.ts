@@ -6,7 +6,7 @@
 import { hashBytes } from "../mvcc/key-hash.ts";
 import type { KeyIndex } from "../mvcc/key-index.ts";
 import { LEASED, LIVE, SLOT_BYTES } from "../mvcc/key-slots.ts";
-import { copyBytes, keyFieldSize, writeVarint } from "../mvcc/key-value.ts";
+import { afterVarint, copyBytes, keyFieldSize, readVarint, writeVarint } from "../mvcc/key-value.ts";
 import { type Block, BlockKind, CheckpointDiscarded } from "./checkpoint-format.ts";
 
 const TAG_KEY = 0x0a;
@@ -23,9 +23,6 @@ export class IndexReader {
   private hashes: Int32Array;
   /** The key last read; the next shares its beginning. */
   private key = new Uint8Array(FIRST_KEY_BYTES);
-  // Where the walk of a block stands.
-  private bytes: Uint8Array = new Uint8Array(0);
-  private at = 0;
 
   /** `keys`: about how many there will be. */
   constructor(index: KeyIndex, keys: number) {
@@ -61,52 +58,52 @@ export class IndexReader {
     const { slots } = this.index;
     const first = slots.end;
     const count = new DataView(payload.buffer, payload.byteOffset).getUint32(0, true);
-    this.at = 4 + count * SLOT_BYTES;
-    this.bytes = payload;
-    if (this.at > payload.length) throw new CheckpointDiscarded("a block is too short for its slots");
-    slots.addImage(payload.subarray(4, this.at), count);
+    let at = 4 + count * SLOT_BYTES;
+    if (at > payload.length) throw new CheckpointDiscarded("a block is too short for its slots");
+    slots.addImage(payload.subarray(4, at), count);
     this.makeRoom(slots.end);
     let newest = this.index.newestRevision;
     for (let slot = first; slot < slots.end; slot++) {
       const flags = slots.flags(slot);
-      this.addKey(slot, (flags & LEASED) !== 0);
+      at = this.addKey(payload, at, slot, (flags & LEASED) !== 0);
       this.entries[slot] = (flags & LIVE) === 0 ? ~slot : slot;
       newest = Math.max(newest, slots.mod(slot));
     }
     this.index.newestRevision = newest;
-    if (this.at !== payload.length) throw new CheckpointDiscarded("a block is not as long as its keys");
+    if (at !== payload.length) throw new CheckpointDiscarded("a block is not as long as its keys");
   }
 
-  private addKey(slot: number, isLeased: boolean): void {
-    const { bytes } = this;
-    const { arena, slots, hash } = this.index;
-    const shared = this.varint();
-    const rest = this.varint();
+  /** The key at `at`; returns where the next begins. */
+  private addKey(bytes: Uint8Array, at: number, slot: number, isLeased: boolean): number {
+    const shared = readVarint(bytes, at);
+    const restLengthAt = afterVarint(bytes, at);
+    const rest = readVarint(bytes, restLengthAt);
+    const restAt = afterVarint(bytes, restLengthAt);
+    const end = restAt + rest;
+    // What lies beyond the block reads as nothing, and makes this not a number.
+    if (!(end <= bytes.length)) throw new CheckpointDiscarded("a key leaves its block");
     const length = shared + rest;
-    if (this.at + rest > bytes.length) throw new CheckpointDiscarded("a key leaves its block");
     if (length > this.key.length) this.growKey(length);
     const { key } = this;
-    copyBytes(key, shared, bytes, this.at, rest);
-    this.at += rest;
-    const leaseAt = this.at;
-    if (isLeased) while ((bytes[this.at++] ?? 0) >= 0x80);
-    const leaseBytes = this.at - leaseAt;
+    copyBytes(key, shared, bytes, restAt, rest);
+    const next = isLeased ? afterVarint(bytes, end) : end;
+    const { arena, slots, hash } = this.index;
     const fieldBytes = keyFieldSize(length);
-    const record = arena.allocate(leaseBytes === 0 ? fieldBytes : fieldBytes + 1 + leaseBytes, slot);
+    const record = arena.allocate(isLeased ? fieldBytes + 1 + next - end : fieldBytes, slot);
     const target = arena.bytes(record);
-    let at = arena.start(record);
-    target[at++] = TAG_KEY;
-    at = writeVarint(target, at, length);
+    let position = arena.start(record);
+    target[position++] = TAG_KEY;
+    position = writeVarint(target, position, length);
     // By hand: most keys are short, and a call into the run-time costs more.
-    if (length > COPIED_BY_HAND_MAX) target.set(key.subarray(0, length), at);
-    else for (let i = 0; i < length; i++) target[at + i] = key[i] as number;
-    at += length;
-    if (leaseBytes > 0) {
-      target[at++] = TAG_LEASE;
-      copyBytes(target, at, bytes, leaseAt, leaseBytes);
+    if (length > COPIED_BY_HAND_MAX) target.set(key.subarray(0, length), position);
+    else for (let i = 0; i < length; i++) target[position + i] = key[i] as number;
+    if (isLeased) {
+      target[position + length] = TAG_LEASE;
+      copyBytes(target, position + length + 1, bytes, end, next - end);
     }
     slots.setRecord(slot, record);
     this.hashes[slot] = hashBytes(key, 0, length, hash.seed);
+    return next;
   }
 
   private addHistories(payload: Uint8Array): void {
@@ -126,23 +123,7 @@ export class IndexReader {
       throw new CheckpointDiscarded("a block is not as long as its lives");
     const revisions = new Float64Array(payload.buffer, payload.byteOffset + 8, count);
     const entries = new Int32Array(payload.buffer, payload.byteOffset + 8 + 8 * count, count);
-    for (let i = 0; i < count; i++) {
-      const entry = entries[i] as number;
-      if (entry < 0) lives.died(revisions[i] as number, ~entry);
-      else lives.born(revisions[i] as number, entry);
-    }
-  }
-
-  private varint(): number {
-    const { bytes } = this;
-    let byte = bytes[this.at++] as number;
-    if (byte < 0x80) return byte;
-    let value = byte & 0x7f;
-    for (let factor = 0x80; byte >= 0x80; factor *= 0x80) {
-      byte = bytes[this.at++] ?? 0;
-      value += (byte & 0x7f) * factor;
-    }
-    return value;
+    lives.append(revisions, entries);
   }
 
   private makeRoom(count: number): void {

@@ -110,21 +110,22 @@ export class KeyHash {
   build(hashes: Int32Array, keyOf: (slot: number) => Uint8Array): void {
     while (FILL_BUILT << this.depth < hashes.length && this.depth < DEPTH_MAX) this.depth++;
     this.directory = Array.from({ length: 1 << this.depth }, () => newSegment(this.depth));
-    const { order, ends } = this.bySegment(hashes);
+    const { pairs, ends } = this.bySegment(hashes);
     const crowded: number[] = [];
     let at = 0;
     for (const [number, segment] of this.directory.entries()) {
-      for (; at < (ends[number] as number); at++) {
-        const slot = order[at] as number;
-        if (segment.count < FILL_MAX && place(segment, hashes[slot] as number, slot)) continue;
+      const end = 2 * (ends[number] as number);
+      for (; at < end; at += 2) {
+        const slot = pairs[at + 1] as number;
+        if (segment.count < FILL_MAX && place(segment, pairs[at] as number, slot)) continue;
         crowded.push(slot);
       }
     }
     for (const slot of crowded) this.insert(keyOf(slot), slot);
   }
 
-  /** Slots in the order of their segments, and where each segment ends. */
-  private bySegment(hashes: Int32Array): { order: Int32Array; ends: Int32Array } {
+  /** Hash and slot, one after the other, in the order of their segments, and where each segment ends. */
+  private bySegment(hashes: Int32Array): { pairs: Int32Array; ends: Int32Array } {
     const shift = 31 - this.depth;
     const ends = new Int32Array(1 << this.depth);
     for (let slot = 0; slot < hashes.length; slot++) {
@@ -137,14 +138,16 @@ export class KeyHash {
       ends[number] = sum;
       sum += count;
     }
-    const order = new Int32Array(hashes.length);
+    const pairs = new Int32Array(2 * hashes.length);
     for (let slot = 0; slot < hashes.length; slot++) {
-      const number = ((hashes[slot] as number) >>> 1) >>> shift;
+      const hash = hashes[slot] as number;
+      const number = (hash >>> 1) >>> shift;
       const at = ends[number] as number;
       ends[number] = at + 1;
-      order[at] = slot;
+      pairs[2 * at] = hash;
+      pairs[2 * at + 1] = slot;
     }
-    return { order, ends };
+    return { pairs, ends };
   }
 
   /** For another thread. */

@@ -243,7 +243,7 @@ export function parseKeyValue(bytes: Uint8Array, start: number, end: number): bo
   return position === end && p.keyEnd > p.keyStart;
 }
 
-function readVarint(bytes: Uint8Array, position: number): number {
+export function readVarint(bytes: Uint8Array, position: number): number {
   let byte = bytes[position++] as number;
   let value = byte & 0x7f;
   let factor = 0x80;
@@ -255,7 +255,7 @@ function readVarint(bytes: Uint8Array, position: number): number {
   return value;
 }
 
-function afterVarint(bytes: Uint8Array, position: number): number {
+export function afterVarint(bytes: Uint8Array, position: number): number {
   while ((bytes[position] as number) >= 0x80) position++;
   return position + 1;
 }

@@ -72,6 +72,24 @@ export class LifeLog {
     this.chunksGone += chunks;
   }
 
+  /** Many at once, in order: entries as {@link entryAt} shows them. */
+  append(revisions: Float64Array, entries: Int32Array): void {
+    for (let from = 0; from < entries.length; ) {
+      const place = this.endPosition % CHUNK;
+      if (place === 0) this.addChunk();
+      const to = Math.min(entries.length, from + CHUNK - place);
+      (this.revisions.at(-1) as Float64Array).set(revisions.subarray(from, to), place);
+      (this.slots.at(-1) as Int32Array).set(entries.subarray(from, to), place);
+      this.endPosition += to - from;
+      from = to;
+    }
+  }
+
+  private addChunk(): void {
+    this.revisions.push(new Float64Array(CHUNK));
+    this.slots.push(new Int32Array(CHUNK));
+  }
+
   /** For another thread; nothing was ever trimmed. */
   dismantle(): LifeParts {
     assert(this.first === 0, "lives are taken apart when none is forgotten");
@@ -92,10 +110,7 @@ export class LifeLog {
   private add(revision: number, entry: number): void {
     const position = this.endPosition++;
     const chunk = this.chunkOf(position);
-    if (chunk === this.revisions.length) {
-      this.revisions.push(new Float64Array(CHUNK));
-      this.slots.push(new Int32Array(CHUNK));
-    }
+    if (chunk === this.revisions.length) this.addChunk();
     assert(position === this.first || this.revisionAt(position - 1) <= revision, "lives are logged in order");
     (this.revisions[chunk] as Float64Array)[position % CHUNK] = revision;
     (this.slots[chunk] as Int32Array)[position % CHUNK] = entry;
