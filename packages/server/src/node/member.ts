@@ -39,12 +39,10 @@ import { raftLines } from "../log/raft-lines.ts";
 import type { SlowRequests } from "../log/slow-requests.ts";
 import { confStateJson, confStateOf } from "../membership/conf-state.ts";
 import type { Membership } from "../membership/membership.ts";
-import { isBelow } from "../membership/version-order.ts";
 import { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
-import { storedVersionFor } from "../start/storage-version.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
 import { AutoCompaction, type AutoCompactionMode } from "./auto-compaction.ts";
 import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
@@ -63,6 +61,7 @@ import { ReadQueue } from "./read-queue.ts";
 import { RequestIds } from "./request-ids.ts";
 import { SpaceAlarm } from "./space-alarm.ts";
 import { StorageJobs } from "./storage-jobs.ts";
+import { StorageLayout } from "./storage-layout.ts";
 import { VersionMonitor } from "./version-monitor.ts";
 
 /** Committed and not applied entries above which proposals are refused. */
@@ -74,10 +73,7 @@ const APPLY_SLICE_ENTRIES = 4096;
 /** Appends of the log under way above which a turn's proposals wait for the next. */
 const APPENDS_UNDER_WAY_MAX = 2;
 
-/** What a database without a mark is said to be. */
-const OLDEST_STORAGE_VERSION = "3.5.0";
 const META_CONF_STATE = utf8Bytes("confState");
-const META_STORAGE_VERSION = utf8Bytes("storageVersion");
 
 export interface MemberOptions {
   readonly clusterId: bigint;
@@ -178,7 +174,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly leases: LeaseKeeper;
   private turnTasks: (() => void)[] = [];
   private applyWaitsForPages = false;
-  private storageVersion: string;
+  private readonly layout: StorageLayout;
   /** Leader as of the last turn; 0: none. */
   private lastLeader = 0n;
   /** The term whose first entry this member, as its leader, has applied. */
@@ -192,7 +188,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.alarms = parts.alarms;
     this.membership = parts.membership;
     this.backend = parts.backend;
-    this.storageVersion = parts.storageVersion;
     const log = options.log ?? SILENT_LOGGER;
     this.slow = options.slow;
     this.lines = new MemberLines(log, this.id, options.clusterId, options.databasePath);
@@ -238,6 +233,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       name: options.name,
       clientUrls: options.clientUrls,
     });
+    this.layout = new StorageLayout(parts.storageVersion, this.backend, this.persistence, this.lines);
     this.versions = new VersionMonitor(options.downgradeCheckMs, this.lines);
     this.jobs = this.storageJobs();
     this.checkpoints = this.indexCheckpoints();
@@ -245,7 +241,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.transfers = new LeaderTransfers(this.requestTimeoutMs);
     this.raft = new RaftDriver(parts.raft, this);
     // An earlier run may have ended between the cluster's decision and its own step.
-    this.migrateStorage(this.membership.version);
+    this.layout.follow(this.membership.version, this.backend.consistentIndex);
     this.leaderMonitor = new LeaderMonitor(this.electionMs);
     this.watches = new WatchHub({
       store: this.store,
@@ -355,6 +351,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     const compaction = this.autoCompaction.takeDue(nowMs, this.isLeader, this.store.currentRevision);
     if (compaction !== undefined) this.propose(compaction);
     this.jobs.onTick(nowMs);
+    this.layout.onTick(this.raft.durableAppend);
     this.transfers.onTick(nowMs, this.raft.leader);
     this.expireRequests();
     this.leaderMonitor.onTick(nowMs, this.hasLeader);
@@ -390,6 +387,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     const order = this.persistence.onSnapshotSaved(index);
     if (order !== undefined) this.raft.recordSnapshot(order);
     this.pumpAndApply();
+    if (order !== undefined) this.layout.onSnapshotSaved(index, this.raft.lastAppend);
   }
 
   // ----- proposals and raft -----------------------------------------------------------------------------------------
@@ -546,20 +544,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   onClusterVersion(version: string): void {
-    // Members of the lower version must not find entries of the higher one in the log.
-    if (isBelow(version, this.storageVersion)) this.persistence.forceSnapshot();
-    this.migrateStorage(version);
-  }
-
-  /** The database's layout follows the cluster version; here that is its mark alone. */
-  private migrateStorage(clusterVersion: string | undefined): void {
-    const wanted = storedVersionFor(clusterVersion);
-    if (wanted === undefined || wanted.reported === this.storageVersion) return;
-    this.lines.storageVersionBehind(wanted.reported, this.storageVersion || OLDEST_STORAGE_VERSION);
-    if (wanted.stored) this.backend.put("meta", META_STORAGE_VERSION, utf8Bytes(wanted.reported));
-    else this.backend.delete("meta", META_STORAGE_VERSION);
-    this.storageVersion = wanted.reported;
-    this.lines.storageVersionSet(wanted.reported);
+    this.layout.follow(version, this.applier.appliedIndex + 1);
   }
 
   applyToRaft(change: ConfChange): void {
@@ -728,7 +713,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       databaseBytesInUse: this.backend.sizeInUse,
       quotaBytes:
         this.quotaBytes === Number.POSITIVE_INFINITY ? this.options.quotaBackendBytes : this.quotaBytes,
-      storageVersion: this.storageVersion,
+      storageVersion: this.layout.version,
     };
   }
 

@@ -75,6 +75,7 @@ export class RaftDriver {
   /** Applies handed out, in order; `index` is the last entry of each. */
   private readonly applying: { readonly index: number; readonly message: Message }[] = [];
   private lastSequence = 0;
+  private syncedSequence = 0;
   /** A snapshot record to go out with the next append. */
   private snapshotRecord: SnapshotRecord | undefined;
 
@@ -124,6 +125,15 @@ export class RaftDriver {
     return this.appending.length;
   }
 
+  /** Sequence of the last append that was handed out, and of the last that is durable. */
+  get lastAppend(): number {
+    return this.lastSequence;
+  }
+
+  get durableAppend(): number {
+    return this.syncedSequence;
+  }
+
   status(): RaftStatus {
     return this.node.status();
   }
@@ -168,6 +178,7 @@ export class RaftDriver {
   }
 
   onSynced(sequence: number): void {
+    this.syncedSequence = sequence;
     while (this.appending.length > 0 && this.appending[0]!.sequence <= sequence) {
       const { message } = this.appending.shift()!;
       if (message.entries.length > 0) this.storage.append(message.entries);
