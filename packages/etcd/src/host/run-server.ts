@@ -28,10 +28,11 @@ import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
 import type { DatabaseListener } from "./database.ts";
 import { notifyInitDaemon } from "./init-daemon.ts";
-import { ClientListeners } from "./listen.ts";
+import { ClientListeners, type ListenerParts } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
 import { PeerListeners } from "./peer-listener.ts";
+import { checkClientPorts } from "./port-check.ts";
 import { memberConfigOf, milliseconds } from "./server-config.ts";
 import { slowRequestsOf } from "./slow-requests-of.ts";
 import { SnapshotFiles } from "./snapshot-files.ts";
@@ -68,6 +69,7 @@ export async function runServer(
   const peers = await PeerListeners.open(config, log);
   peers.serve(answerStranger);
   lines.clientListeners();
+  await checkClientPorts(config);
   lines.starting(kind);
   checkTokens(config, log);
   let host: MemberHost | undefined;
@@ -98,7 +100,7 @@ export async function runServer(
     nowMs: clock.read,
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:101", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:103", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const server = new GrpcServer({
@@ -121,7 +123,7 @@ export async function runServer(
   serveLock(server, member);
   serveElection(server, member);
   const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
-  const listeners = new ClientListeners({ config, log, server, http });
+  const listeners = clientListeners({ config, log, server, http });
   lines.running(member, opened.directory);
   await listeners.openMetrics();
   await host.whenPublished();
@@ -156,16 +158,27 @@ function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKi
 function checkTokens({ authToken, bcryptCost }: Config, log: Logger): void {
   const objection = authTokenObjection(authToken, log);
   if (objection !== undefined) {
-    log.warn("host/run-server.ts:159", "failed to create token provider", { error: objection });
+    log.warn("host/run-server.ts:161", "failed to create token provider", { error: objection });
     throw new Error(objection);
   }
   if (bcryptCost >= BCRYPT_COST_MIN && bcryptCost <= BCRYPT_COST_MAX) return;
-  log.warn("host/run-server.ts:163", "use default bcrypt cost instead of the invalid given cost", {
+  log.warn("host/run-server.ts:165", "use default bcrypt cost instead of the invalid given cost", {
     "min-cost": BCRYPT_COST_MIN,
     "max-cost": BCRYPT_COST_MAX,
     "default-cost": BCRYPT_COST_DEFAULT,
     "given-cost": bcryptCost,
   });
+}
+
+function clientListeners(parts: ListenerParts): ClientListeners {
+  try {
+    return new ClientListeners(parts);
+  } catch (reason) {
+    const error = reason instanceof Error ? reason.message : String(reason);
+    if (parts.config.enableGrpcGateway)
+      parts.log.error("host/run-server.ts:179", "registerGateway failed", { error });
+    throw reason;
+  }
 }
 
 /** No other member has business here: the cluster has one. */
