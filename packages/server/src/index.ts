@@ -69,3 +69,5 @@ export { MemberRestore, type MemberSettings } from "./start/restore-member.ts";
 export { storageVersionOf } from "./start/storage-version.ts";
 export type { FoundLog, TakeOver } from "./start/take-over.ts";
 export { CLUSTER_VERSION, SERVER_VERSION } from "./version.ts";
+export type { WatchSink } from "./watch/watch-stream.ts";
+export { NO_END, ONE_KEY } from "./watch/watcher.ts";

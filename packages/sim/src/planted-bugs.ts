@@ -17,7 +17,17 @@ export type PlantedBug =
   /** A snapshot is recorded in the log before the database is durable up to it. */
   | "snapshot-before-commit"
   /** Files are made, renamed and removed, and the folder is not synced. */
-  | "folder-sync-skipped";
+  | "folder-sync-skipped"
+  /** Renewals are acknowledged and change nothing. */
+  | "renewal-ignored"
+  /** A member that starts lets leases go on as if it had never been down, and longer. */
+  | "restart-counts-down"
+  /** Nobody looks for expired leases. */
+  | "expiry-forgotten"
+  /** What a watcher missed while its client did not read is forgotten. */
+  | "missed-events-forgotten"
+  /** Progress is told to watchers that lack events. */
+  | "progress-too-early";
 
 export const PLANTED_BUGS: readonly PlantedBug[] = [
   "sync-skipped",
@@ -27,4 +37,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   "batch-inside-entry",
   "snapshot-before-commit",
   "folder-sync-skipped",
+  "renewal-ignored",
+  "restart-counts-down",
+  "expiry-forgotten",
+  "missed-events-forgotten",
+  "progress-too-early",
 ];

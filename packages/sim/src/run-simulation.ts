@@ -4,16 +4,21 @@
  */
 
 import { SeededRandom, setVerifying } from "@etcd-ts/base";
+import { NO_END, ONE_KEY } from "@etcd-ts/server";
 import { checkDatabase, type DiskOperation, FaultyDisk, type Intercept } from "@etcd-ts/storage";
-import { checkAtomicity, checkDurability } from "./checkers/durability.ts";
+import { checkAtomicity, checkDurability, compactedAtMost } from "./checkers/durability.ts";
+import { checkLeases } from "./checkers/leases.ts";
 import { checkLinearizability } from "./checkers/linearizability.ts";
 import { readRecords } from "./checkers/record.ts";
+import { checkHeard, checkWatch } from "./checkers/watches.ts";
 import { databaseFilter, diskFault } from "./disk-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedMember } from "./simulated-member.ts";
 import { Client } from "./workload/clients.ts";
-import { History } from "./workload/history.ts";
+import { History, type WatchStory } from "./workload/history.ts";
+import { LeaseHolder } from "./workload/lease-holder.ts";
+import { WatchingClient } from "./workload/watching-client.ts";
 
 export interface SimulationOptions {
   readonly seed: number;
@@ -32,6 +37,9 @@ export interface SimulationResult {
 
 const DATABASE = "/sim.etcd/member/snap/db";
 const GROUP_KEYS = 24;
+const LEASE_HOLDERS = 3;
+/** After the clients: every lease ends meanwhile, every watcher hears of all, and all reaches the database. */
+const QUIET_MS = 8000;
 
 export function runSimulation(options: SimulationOptions): SimulationResult {
   setVerifying(true);
@@ -42,16 +50,26 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
   const history = new History();
   const member = new SimulatedMember(scheduler, disk, random, options.bug);
   for (let i = 0; i < options.clients; i++) new Client(`c${i}`, scheduler, member, random, history).start();
+  for (let i = 1; i <= LEASE_HOLDERS; i++) new LeaseHolder(i, scheduler, member, random, history).start();
+  for (const story of watchStories(history)) new WatchingClient(story, scheduler, member, random).start();
   const faults: string[] = [];
   try {
-    faults.push(...liveAndCrash(options, power, scheduler, member, random, history));
-    if (faults.length === 0) faults.push(...judge(disk, history));
+    const leasesLeft = liveAndCrash(options, power, scheduler, member, random, history, faults);
+    if (faults.length === 0) faults.push(...judge(disk, history, leasesLeft));
   } catch (error) {
     faults.push(`the run ended: ${error instanceof Error ? error.message : String(error)}`);
   }
   const acknowledged = history.entries.filter((entry) => entry.acknowledged !== undefined).length;
   const records = faults.length === 0 ? readRecords(disk, DATABASE).length : 0;
   return { faults, acknowledged, revision: history.revisionSeen, records };
+}
+
+function watchStories(history: History): WatchStory[] {
+  return [
+    history.watch("watch of all", "\0", NO_END),
+    history.watch("watch of a group", "g0/", "g00"),
+    history.watch("watch of a key", "k/0", ONE_KEY),
+  ];
 }
 
 /** Cuts the power in the middle of whatever the member does next with its disk. */
@@ -88,6 +106,7 @@ class PowerSwitch {
 
 class PowerCut extends Error {}
 
+/** Returns how many leases are left when all should have ended. */
 function liveAndCrash(
   options: SimulationOptions,
   power: PowerSwitch,
@@ -95,7 +114,8 @@ function liveAndCrash(
   member: SimulatedMember,
   random: SeededRandom,
   history: History,
-): string[] {
+  faults: string[],
+): number {
   member.boot();
   for (let crash = 0; crash < options.crashes; crash++) {
     scheduler.runUntil(scheduler.nowMs + 100 + random.below(900));
@@ -107,17 +127,18 @@ function liveAndCrash(
     // Long enough to elect itself and to apply its log again.
     scheduler.runUntil(scheduler.nowMs + 1500);
     const revision = member.member!.store.currentRevision;
-    if (revision < known) return [`after crash ${crash + 1} the revision fell from ${known} to ${revision}`];
+    if (revision < known)
+      faults.push(`after crash ${crash + 1} the revision fell from ${known} to ${revision}`);
   }
-  // What is applied reaches the database.
   history.closed = true;
-  scheduler.runUntil(scheduler.nowMs + 2000);
+  scheduler.runUntil(scheduler.nowMs + QUIET_MS);
+  const leasesLeft = member.member!.lessor.count;
   member.stopCleanly();
   scheduler.clear();
-  return [];
+  return leasesLeft;
 }
 
-function judge(disk: FaultyDisk, history: History): string[] {
+function judge(disk: FaultyDisk, history: History, leasesLeft: number): string[] {
   const page = checkDatabase(disk, DATABASE);
   const records = readRecords(disk, DATABASE);
   return [
@@ -125,5 +146,8 @@ function judge(disk: FaultyDisk, history: History): string[] {
     ...checkDurability(history, records),
     ...checkAtomicity(history, records, GROUP_KEYS),
     ...checkLinearizability(history, records),
+    ...checkLeases(history, records, leasesLeft),
+    ...history.watches.flatMap((story) => checkWatch(story, records, compactedAtMost(history))),
+    ...checkHeard(history.watches[0]!, history),
   ];
 }

@@ -30,6 +30,7 @@ import {
   prepareDataDirectory,
   SnapFolder,
 } from "@etcd-ts/storage";
+import { plantInMember } from "./member-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
 import { openSimulatedStorage } from "./simulated-storage.ts";
@@ -39,6 +40,8 @@ const HEARTBEAT_MS = 100;
 const DEFRAGMENTATION_PAUSE_MS = 2000;
 const DIRECTORY = dataDirectory("/sim.etcd");
 const SNAPSHOTS_MAX = 5;
+/** Short, so that what short leases have left is written down too. */
+const LEASE_CHECKPOINT_INTERVAL_MS = 700;
 
 export class SimulatedMember {
   private readonly scheduler: Scheduler;
@@ -90,6 +93,11 @@ export class SimulatedMember {
   read(read: Read): void {
     this.life?.handOver((member) => member.read(read));
   }
+
+  /** Anything else that a service asks of it; it has a turn afterwards. */
+  handOver(step: (member: Member) => void): void {
+    this.life?.handOver(step);
+  }
 }
 
 /** From one boot to the next crash. Whatever it has planned dies with it. */
@@ -127,6 +135,7 @@ class Life {
     });
     this.member = this.restore(log, takeOver);
     if (bug === "snapshot-before-commit") this.neverAwaitCommits();
+    plantInMember(bug, this.member);
     this.tick();
     this.defragmentLater();
   }
@@ -165,7 +174,7 @@ class Life {
         checkpointPace: CHECKPOINT_PACE,
         applySliceKeys: 4,
         watchProgressIntervalMs: 600_000,
-        leaseCheckpoints: false,
+        leaseCheckpointIntervalMs: LEASE_CHECKPOINT_INTERVAL_MS,
         leaseCheckpointsPersist: false,
         downgradeCheckMs: 5000,
         random: this.random,

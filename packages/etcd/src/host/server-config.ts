@@ -10,6 +10,8 @@ import type { MemberConfig } from "./open-member.ts";
 /** Keys that one slice of a large write visits before others have their turn: a few milliseconds. */
 const APPLY_SLICE_KEYS = 5000;
 const PAGE_CACHE_BYTES_MAX = 64 * 1024 * 1024;
+/** With feature gate `LeaseCheckpoint`. */
+const LEASE_CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
 
 export function memberConfigOf(config: Config, log: Logger): MemberConfig {
   const cluster = parseInitialCluster(config.initialCluster);
@@ -52,7 +54,9 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
     checkpointPace: CHECKPOINT_PACE,
     applySliceKeys: APPLY_SLICE_KEYS,
     watchProgressIntervalMs: milliseconds(watchProgressNotifyInterval),
-    leaseCheckpoints: config.featureGates.isOn("LeaseCheckpoint"),
+    leaseCheckpointIntervalMs: config.featureGates.isOn("LeaseCheckpoint")
+      ? LEASE_CHECKPOINT_INTERVAL_MS
+      : undefined,
     leaseCheckpointsPersist: config.featureGates.isOn("LeaseCheckpointPersist"),
     defragmentBytesMin: config.bootstrapDefragThresholdMegabytes * 1024 * 1024,
     downgradeCheckMs: milliseconds(config.downgradeCheckTime),

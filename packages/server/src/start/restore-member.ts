@@ -26,15 +26,13 @@ import { Member, type MemberOptions } from "../node/member.ts";
 import { storageVersionOf } from "./storage-version.ts";
 import type { FoundLog, TakeOver } from "./take-over.ts";
 
-/** How old the remaining TTL may be that a new leader knows. */
-const LEASE_CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;
-
 export interface MemberSettings extends Omit<MemberOptions, "clusterId"> {
   readonly electionMs: number;
   readonly preVote: boolean;
   readonly random: Random;
-  /** Feature gates `LeaseCheckpoint` and `LeaseCheckpointPersist`. */
-  readonly leaseCheckpoints: boolean;
+  /** How old the remaining TTL may be that a new leader knows; undefined: no lease is checkpointed. */
+  readonly leaseCheckpointIntervalMs: number | undefined;
+  /** Checkpoints are kept in the database whatever the cluster's version. */
   readonly leaseCheckpointsPersist: boolean;
   /** Bound of the loop's cache of database pages. */
   readonly pageCacheBytesMax: number;
@@ -141,7 +139,7 @@ export class MemberRestore {
     return {
       ttlSecondsMin: Math.ceil((Math.floor((3 * this.electionTicks) / 2) * heartbeatMs) / 1000),
       revokeRetryMs: 5000 + 2 * electionMs,
-      checkpointIntervalMs: this.settings.leaseCheckpoints ? LEASE_CHECKPOINT_INTERVAL_MS : undefined,
+      checkpointIntervalMs: this.settings.leaseCheckpointIntervalMs,
       persistsCheckpoints: () => this.settings.leaseCheckpointsPersist || this.clusterKeepsCheckpoints(),
     };
   }

@@ -67,7 +67,7 @@ function groupByRevision(records: readonly StoredRecord[]): Map<number, StoredRe
 }
 
 /** Above this no compaction can have removed anything. */
-function compactedAtMost(history: History): number {
+export function compactedAtMost(history: History): number {
   let floor = 0;
   for (const { operation } of history.entries) {
     if (operation.kind === "compact") floor = Math.max(floor, operation.revision);

@@ -5,6 +5,9 @@ import {
   CompactionRequestCodec,
   createCompactionRequest,
   createDeleteRangeRequest,
+  createLeaseCheckpointRequest,
+  createLeaseGrantRequest,
+  createLeaseRevokeRequest,
   createPutRequest,
   createRangeRequest,
   createTxnRequest,
@@ -12,9 +15,15 @@ import {
   decodeCompactionResponse,
   decodeDeleteRangeResponse,
   decodeKeyValue,
+  decodeLeaseCheckpointResponse,
+  decodeLeaseGrantResponse,
+  decodeLeaseRevokeResponse,
   decodePutResponse,
   decodeRangeResponse,
   decodeTxnResponse,
+  LeaseCheckpointRequestCodec,
+  LeaseGrantRequestCodec,
+  LeaseRevokeRequestCodec,
   PutRequestCodec,
   RaftRequestField,
   type Status,
@@ -68,7 +77,12 @@ function encode(operation: Exclude<Operation, { kind: "get" }>): {
 } {
   switch (operation.kind) {
     case "put": {
-      const request = createPutRequest({ key: keyBytes(operation.key), value: utf8Bytes(operation.value) });
+      const { lease = 0n } = operation;
+      const request = createPutRequest({
+        key: keyBytes(operation.key),
+        value: utf8Bytes(operation.value),
+        lease,
+      });
       return {
         field: RaftRequestField.put,
         request,
@@ -103,6 +117,33 @@ function encode(operation: Exclude<Operation, { kind: "get" }>): {
           const response = decodeDeleteRangeResponse(bytes);
           return { revision: response.header!.revision, deleted: response.deleted };
         },
+      };
+    }
+    case "grant": {
+      const request = createLeaseGrantRequest({ id: operation.id, ttl: operation.ttlSeconds });
+      return {
+        field: RaftRequestField.leaseGrant,
+        request,
+        body: LeaseGrantRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodeLeaseGrantResponse(bytes).header!.revision }),
+      };
+    }
+    case "revoke": {
+      const request = createLeaseRevokeRequest({ id: operation.id });
+      return {
+        field: RaftRequestField.leaseRevoke,
+        request,
+        body: LeaseRevokeRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodeLeaseRevokeResponse(bytes).header!.revision }),
+      };
+    }
+    case "clear-checkpoint": {
+      const request = createLeaseCheckpointRequest({ checkpoints: [{ id: operation.id, remainingTtl: 0 }] });
+      return {
+        field: RaftRequestField.leaseCheckpoint,
+        request,
+        body: LeaseCheckpointRequestCodec.encode(request),
+        decode: (bytes) => ({ revision: decodeLeaseCheckpointResponse(bytes).header!.revision }),
       };
     }
     case "compact": {
