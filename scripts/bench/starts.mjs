@@ -73,6 +73,7 @@ async function startToRead(server) {
   );
   await Promise.race([firstRead(server), failed]);
   const readMs = performance.now() - begin;
+  const cpuMs = server.cpuSeconds() * 1000;
   await ready;
   const { peakMb } = server.memory();
   await passed(LATER_MS);
@@ -80,7 +81,7 @@ async function startToRead(server) {
   say(
     `${server.label}: first read after ${Math.round(readMs)} ms, ${peakMb} MB; later ${later.nowMb} MB, peak ${later.peakMb}`,
   );
-  return { readMs, atReadMb: peakMb, laterMb: later.nowMb, peakMb: later.peakMb };
+  return { readMs, cpuMs, atReadMb: peakMb, laterMb: later.nowMb, peakMb: later.peakMb };
 }
 
 async function firstRead(server) {
@@ -125,7 +126,7 @@ function note(server, when, figures) {
 }
 
 function print() {
-  const names = ["readMs", "stopMs", "atReadMb", "laterMb", "nowMb", "peakMb"];
+  const names = ["readMs", "cpuMs", "stopMs", "atReadMb", "laterMb", "nowMb", "peakMb"];
   const lines = [["when", "contender", "turns", ...names]];
   for (const [key, runs] of rows) {
     const [when, label] = key.split("|");

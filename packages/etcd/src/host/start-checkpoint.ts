@@ -36,6 +36,10 @@ export class StartCheckpoint {
           reason,
         },
       );
+    else
+      this.log.debug("host/start-checkpoint.ts:37", "restored the index from its checkpoint", {
+        "added-records": ready.added,
+      });
     return ready;
   }
 }

@@ -21,7 +21,7 @@ import { IndexImage } from "./index-image.ts";
 export const DATABASE = "/member/snap/db";
 export const CHECKPOINT = "/member/index-checkpoint";
 const INDEX_OPTIONS = { nodeEntriesMax: 8, arenaBytesMax: Number.POSITIVE_INFINITY, hashSeed: 7 };
-const IDENTITY = { clusterId: 0xfedc_ba98_7654_3210n, memberId: 2n };
+export const IDENTITY = { clusterId: 0xfedc_ba98_7654_3210n, memberId: 2n };
 
 /** Leases 1 to 9 exist; remembers what hangs on them. */
 export class Leases implements LeaseAttachments {

@@ -153,11 +153,11 @@ export class Checkpoints {
   }
 
   private isDue(nowMs: number): boolean {
-    const resting = this.context.store.restingIndex;
-    if (resting === undefined) return false;
     const { pauseMsMin, pauseMsPerKey, leisureMs, changes, changesAtLeisure } = this.context.pace;
     const sinceMs = nowMs - this.lastEndMs;
-    if (sinceMs < Math.max(pauseMsMin, resting.index.slots.count * pauseMsPerKey)) return false;
+    if (sinceMs < pauseMsMin) return false;
+    const resting = this.context.store.restingIndex;
+    if (resting === undefined || sinceMs < resting.index.slots.count * pauseMsPerKey) return false;
     return this.isBehind(resting, sinceMs < leisureMs ? changes : changesAtLeisure);
   }
 
