@@ -3,8 +3,6 @@ import { MILLISECOND } from "./duration.ts";
 import { flag } from "./flag.ts";
 import { BOOL, DURATION, INT, STRING, STRINGS, URLS } from "./kind.ts";
 
-const TRACING = "tracing is a feature of a later version";
-
 export const MONITORING_FLAGS = {
   "enable-pprof": flag(BOOL, false, "Serve profiles under /debug/pprof/."),
   metrics: flag(STRING, "basic", "Detail of the metrics: basic or extensive."),
@@ -37,10 +35,7 @@ export const LOG_FLAGS = {
 } as const;
 
 export const TRACING_FLAGS = {
-  "enable-distributed-tracing": flag(BOOL, false, "Export traces (OTLP).", {
-    since: "3.6",
-    refused: TRACING,
-  }),
+  "enable-distributed-tracing": flag(BOOL, false, "Export traces (OTLP).", { since: "3.6" }),
   "distributed-tracing-address": flag(STRING, "localhost:4317", "Address of the collector.", {
     since: "3.6",
   }),

@@ -26,6 +26,7 @@ import { checkPermission, type DirKind, identifyDataDir } from "../config/data-d
 import { logStartFailure, startObjection } from "../config/start-checks.ts";
 import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
+import { type Tracing, tracingOf } from "../tracing/tracing.ts";
 import type { DatabaseListener } from "./database.ts";
 import { notifyInitDaemon } from "./init-daemon.ts";
 import { ClientListeners, type ListenerParts } from "./listen.ts";
@@ -100,9 +101,10 @@ export async function runServer(
     nowMs: clock.read,
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:103", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:104", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
+  const tracing = tracingOf(config, log);
   const server = new GrpcServer({
     maxReceiveMessageBytes: config.maxRequestBytes + REQUEST_OVERHEAD_BYTES,
     maxConcurrentStreams: config.maxConcurrentStreams,
@@ -110,6 +112,7 @@ export async function runServer(
     keepaliveIntervalMs: milliseconds(config.grpcKeepaliveInterval),
     keepaliveTimeoutMs: milliseconds(config.grpcKeepaliveTimeout),
     unaryWatch: slow,
+    tracer: tracing?.tracer,
     onTurnEnd: host.endTurn,
   });
   serveKv(server, member);
@@ -140,6 +143,7 @@ export async function runServer(
     member,
     peers,
     lines: new StopLines(log, config),
+    tracing,
     graceMs: stopGraceMs(config),
   });
 }
@@ -158,11 +162,11 @@ function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKi
 function checkTokens({ authToken, bcryptCost }: Config, log: Logger): void {
   const objection = authTokenObjection(authToken, log);
   if (objection !== undefined) {
-    log.warn("host/run-server.ts:161", "failed to create token provider", { error: objection });
+    log.warn("host/run-server.ts:165", "failed to create token provider", { error: objection });
     throw new Error(objection);
   }
   if (bcryptCost >= BCRYPT_COST_MIN && bcryptCost <= BCRYPT_COST_MAX) return;
-  log.warn("host/run-server.ts:165", "use default bcrypt cost instead of the invalid given cost", {
+  log.warn("host/run-server.ts:169", "use default bcrypt cost instead of the invalid given cost", {
     "min-cost": BCRYPT_COST_MIN,
     "max-cost": BCRYPT_COST_MAX,
     "default-cost": BCRYPT_COST_DEFAULT,
@@ -176,7 +180,7 @@ function clientListeners(parts: ListenerParts): ClientListeners {
   } catch (reason) {
     const error = reason instanceof Error ? reason.message : String(reason);
     if (parts.config.enableGrpcGateway)
-      parts.log.error("host/run-server.ts:179", "registerGateway failed", { error });
+      parts.log.error("host/run-server.ts:183", "registerGateway failed", { error });
     throw reason;
   }
 }
@@ -194,6 +198,7 @@ interface ServerParts {
   readonly member: Member;
   readonly peers: PeerListeners;
   readonly lines: StopLines;
+  readonly tracing: Tracing | undefined;
   /** How long calls under way may take to end. */
   readonly graceMs: number;
 }
@@ -206,7 +211,7 @@ class Server implements RunningServer {
   }
 
   async stop(): Promise<void> {
-    const { server, listeners, host, member, peers, lines, graceMs } = this.parts;
+    const { server, listeners, host, member, peers, lines, tracing, graceMs } = this.parts;
     lines.closing();
     listeners.close();
     await server.stop(graceMs);
@@ -216,6 +221,7 @@ class Server implements RunningServer {
     await host.stop();
     peers.close();
     lines.peersClosed();
+    await tracing?.exporter.close();
     lines.closed();
   }
 }

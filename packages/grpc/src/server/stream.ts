@@ -21,6 +21,7 @@ import { type SendingStream, TURN_BYTES_MAX } from "./outgoing.ts";
 import type { RequestHead } from "./request-head.ts";
 import type { SendQueue } from "./send-queue.ts";
 import {
+  type CallSpan,
   CancelReason,
   type EncodeInto,
   type Metadata,
@@ -64,6 +65,7 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
   /** The request of a unary call whose time is taken, and since when. */
   private watched: Buffer | undefined = undefined;
   private watchedSinceMs = 0;
+  private span: CallSpan | undefined = undefined;
 
   // Sending (see outgoing.ts).
   sendWindow: number;
@@ -496,12 +498,14 @@ export class Stream implements UnaryCall, StreamCall, SendingStream, WheelEntry 
     const { counters } = this.method;
     counters.handled[code]!++;
     if (this.begunAtMs > 0) counters.times?.end(this.begunAtMs);
+    this.span?.end(code);
   }
 
   private countStart(): void {
     const { counters } = this.method;
     counters.started++;
     if (counters.times !== undefined) this.begunAtMs = counters.times.begin();
+    this.span = this.connection.options.tracer?.begin(this);
   }
 
   private writeHead(): void {

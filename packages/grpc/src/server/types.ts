@@ -206,6 +206,18 @@ export interface UnaryWatch {
   ): void;
 }
 
+/** Follows calls, of all kinds. */
+export interface CallTracer {
+  /** A call that reaches its handler; undefined: it is not followed. */
+  begin(call: TracedCall): CallSpan | undefined;
+}
+
+export type TracedCall = Pick<UnaryCall, "metadata" | "path" | "peer">;
+
+export interface CallSpan {
+  end(code: Code): void;
+}
+
 export interface GrpcServerOptions {
   /** A larger message is refused with ResourceExhausted. */
   readonly maxReceiveMessageBytes: number;
@@ -237,6 +249,7 @@ export interface GrpcServerOptions {
   readonly resetBurstMax: number;
   readonly resetsPerSecond: number;
   readonly unaryWatch?: UnaryWatch | undefined;
+  readonly tracer?: CallTracer | undefined;
   /** Called at the end of every turn in which something arrived or was answered, before the output leaves. */
   readonly onTurnEnd?: (() => void) | undefined;
 }

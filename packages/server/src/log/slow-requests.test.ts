@@ -18,14 +18,16 @@ import { SlowRequests } from "./slow-requests.ts";
 
 function world(applyMs: number, unaryMs: number) {
   const told: Record<string, unknown>[] = [];
+  const traces: Record<string, unknown>[] = [];
   const warn = (_caller: string, message: string, fields?: LogFields) => told.push({ message, ...fields });
+  const info = (_caller: string, message: string, fields?: LogFields) => traces.push({ message, ...fields });
   const slow = new SlowRequests(
-    { warn } as unknown as Logger,
+    { warn, info } as unknown as Logger,
     { applyMs, unaryMs },
     () => 0,
     (ms) => `${ms} ms ago`,
   );
-  return { told, slow };
+  return { told, traces, slow };
 }
 
 function callOf(path: string): UnaryCall {
@@ -99,4 +101,24 @@ test("an entry that took long to apply is told as it lies in the log", () => {
   slow.onApplied({ data, tookMs: 101, answerBytes: 28, error: "" });
   assert.equal(told[0]!.request, 'header:<ID:7> put:<key:"a" value_size:1 >');
   assert.equal(told[0]!.response, "size:28");
+});
+
+test("calls over 100 ms leave a trace, whatever the limits", () => {
+  const { told, traces, slow } = world(500, 500);
+  slow.onSlow(callOf("/etcdserverpb.KV/Range"), RANGE, 99, ANSWER, "");
+  slow.onSlow(callOf("/etcdserverpb.KV/Range"), RANGE, 120, ANSWER, "");
+  assert.deepEqual(told, []);
+  assert.deepEqual(traces, [
+    {
+      message: "trace",
+      trace_id: 1,
+      operation: "range",
+      detail: "{range_begin:a; range_end:; response_count:2; response_revision:0; }",
+      duration: "120ms",
+      start: "120 ms ago",
+      end: "0 ms ago",
+      steps: [],
+      step_count: 0,
+    },
+  ]);
 });

@@ -6,7 +6,7 @@
  * Not responsible for: measuring (the apply chain, the gRPC engine); {@link isExact} says how finely.
  */
 
-import { formatMilliseconds, type Logger } from "@etcd-ts/base";
+import { formatMilliseconds, type Logger, utf8String } from "@etcd-ts/base";
 import type { UnaryCall, UnaryWatch } from "@etcd-ts/grpc";
 import { KVService } from "@etcd-ts/proto";
 import { entryText, requestText } from "./request-text.ts";
@@ -20,7 +20,13 @@ export interface SlowRequestLimits {
 /** Below this, measuring by turns would tell of requests that were quick, or miss slow ones. */
 const COARSE_LIMIT_MS = 10;
 
+/** Calls that took longer are told with what is known of their course. */
+const TRACE_LIMIT_MS = 100;
+
 const { range, put, deleteRange, txn } = KVService.methods;
+const NOTHING = new Uint8Array(0);
+const HEADER_FIELD = 1;
+const REVISION_FIELD = 3;
 const KVS_FIELD = 2;
 const DELETED_FIELD = 2;
 const SUCCEEDED_FIELD = 2;
@@ -38,6 +44,7 @@ export interface AppliedRequest {
 export class SlowRequests implements UnaryWatch {
   /** Lines of "apply request took too long" so far. */
   slowApplies = 0;
+  private traces = 0;
   readonly limitMs: number;
   readonly applyLimitMs: number;
   readonly isExact: boolean;
@@ -57,7 +64,7 @@ export class SlowRequests implements UnaryWatch {
     this.limits = limits;
     this.clockMs = clockMs;
     this.timeBefore = timeBefore;
-    this.limitMs = Math.min(limits.applyMs, limits.unaryMs);
+    this.limitMs = Math.min(limits.applyMs, limits.unaryMs, TRACE_LIMIT_MS);
     this.applyLimitMs = limits.applyMs;
     this.isExact = isExactFor(limits);
   }
@@ -79,6 +86,7 @@ export class SlowRequests implements UnaryWatch {
   ): void {
     if (tookMs > this.limits.applyMs) this.tellRead(call.path, request, tookMs, answer, error);
     if (tookMs > this.limits.unaryMs) this.tellUnary(call, request, tookMs, answer);
+    if (tookMs > TRACE_LIMIT_MS) this.tellTrace(call.path, request, tookMs, answer);
   }
 
   private tellRead(
@@ -101,9 +109,25 @@ export class SlowRequests implements UnaryWatch {
     }
   }
 
+  private tellTrace(path: string, request: Buffer, tookMs: number, answer: Uint8Array | undefined): void {
+    const trace = traceOf(path, request, answer);
+    if (trace === undefined) return;
+    const steps = trace.step === "" ? [] : [`'${trace.step}'  (duration: ${formatMilliseconds(tookMs)})`];
+    this.log.info("log/slow-requests.ts:116", "trace", {
+      trace_id: ++this.traces,
+      operation: trace.operation,
+      detail: `{${trace.detail}}`,
+      duration: formatMilliseconds(tookMs),
+      start: this.timeBefore(tookMs),
+      end: this.timeBefore(0),
+      steps,
+      step_count: steps.length,
+    });
+  }
+
   private tellApply(tookMs: number, prefix: string, request: string, response: string, error: string): void {
     this.slowApplies++;
-    this.log.warn("log/slow-requests.ts:106", "apply request took too long", {
+    this.log.warn("log/slow-requests.ts:130", "apply request took too long", {
       took: formatMilliseconds(tookMs),
       "expected-duration": formatMilliseconds(this.limits.applyMs),
       prefix,
@@ -115,7 +139,7 @@ export class SlowRequests implements UnaryWatch {
 
   private tellUnary(call: UnaryCall, request: Buffer, tookMs: number, answer: Uint8Array | undefined): void {
     const counts = unaryCounts(call.path, request, answer);
-    this.log.warn("log/slow-requests.ts:118", "request stats", {
+    this.log.warn("log/slow-requests.ts:142", "request stats", {
       "start time": this.timeBefore(tookMs),
       "time spent": formatMilliseconds(tookMs),
       remote: call.peer.address,
@@ -132,6 +156,45 @@ export class SlowRequests implements UnaryWatch {
 /** Whether limits are so small that every request is to be measured by itself. */
 export function isExactFor({ applyMs, unaryMs }: SlowRequestLimits): boolean {
   return Math.min(applyMs, unaryMs) < COARSE_LIMIT_MS;
+}
+
+interface Trace {
+  readonly operation: string;
+  readonly detail: string;
+  /** What it spent its time on, as far as that is known. */
+  readonly step: string;
+}
+
+function traceOf(path: string, request: Buffer, answer: Uint8Array | undefined): Trace | undefined {
+  const fields = wireFields(request);
+  const [first, second] = [1, 2].map((number) => utf8String(bytesFields(fields, number)[0] ?? NOTHING));
+  const revision = answer === undefined ? "" : `response_revision:${revisionOf(answer)}; `;
+  switch (path) {
+    case put.path: {
+      const detail = `key:${first}; req_size:${request.length}; ${revision}`;
+      return { operation: "put", detail, step: "process raft request" };
+    }
+    case range.path: {
+      const count = answer === undefined ? "" : `response_count:${countField(answer, KVS_FIELD)}; `;
+      return {
+        operation: "range",
+        detail: `range_begin:${first}; range_end:${second}; ${count}${revision}`,
+        step: "",
+      };
+    }
+    case txn.path: {
+      const isRead = isReadOnly(request);
+      const detail = `read_only:${isRead}; ${revision}`;
+      return { operation: "transaction", detail, step: isRead ? "" : "process raft request" };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function revisionOf(answer: Uint8Array): number {
+  const header = bytesFields(wireFields(answer), HEADER_FIELD)[0];
+  return header === undefined ? 0 : numberField(wireFields(header), REVISION_FIELD);
 }
 
 interface UnaryCounts {

@@ -94,7 +94,7 @@ export class Gateway {
     if (method?.kind !== "unary") return answerStatus(exchange, this.unknown(route));
     const objection = this.objection(context, request);
     if (objection !== undefined) return answerStatus(exchange, objection);
-    const call = new LocalUnaryCall(method, context, exchange.peer, server.options.unaryWatch, (result) =>
+    const call = new LocalUnaryCall(method, context, exchange.peer, server.options, (result) =>
       this.answer(exchange, route, result, textMode),
     );
     exchange.onGone = () => call.cancel();

@@ -4,6 +4,8 @@
  */
 
 import {
+  type CallSpan,
+  type CallTracer,
   CancelReason,
   Code,
   type EncodeInto,
@@ -37,9 +39,10 @@ abstract class LocalCall {
   data: unknown = undefined;
   protected readonly counters: KnownMethod["counters"];
   private readonly begunAtMs: number;
+  private readonly span: CallSpan | undefined;
   private readonly timer: NodeJS.Timeout | undefined;
 
-  constructor(method: KnownMethod, context: CallContext, peer: Peer) {
+  constructor(method: KnownMethod, context: CallContext, peer: Peer, tracer: CallTracer | undefined) {
     this.counters = method.counters;
     this.path = method.counters.path;
     this.metadata = context.metadata;
@@ -52,6 +55,7 @@ abstract class LocalCall {
       : undefined;
     this.counters.started++;
     this.begunAtMs = this.counters.times?.begin() ?? 0;
+    this.span = tracer?.begin(this);
   }
 
   protected abstract onDeadline(): void;
@@ -63,6 +67,7 @@ abstract class LocalCall {
     clearTimeout(this.timer);
     this.counters.handled[code]!++;
     this.counters.times?.end(this.begunAtMs);
+    this.span?.end(code as Code);
     return true;
   }
 
@@ -81,6 +86,9 @@ export type UnaryResult =
   | { readonly error: undefined; readonly message: Buffer }
   | { readonly error: Status; readonly message: undefined };
 
+/** Who hears of calls, as of the engine's own. */
+export type CallObservers = Pick<GrpcServerOptions, "unaryWatch" | "tracer">;
+
 export class LocalUnaryCall extends LocalCall implements UnaryCall {
   private readonly method: UnaryMethod;
   private readonly onResult: (result: UnaryResult) => void;
@@ -92,10 +100,10 @@ export class LocalUnaryCall extends LocalCall implements UnaryCall {
     method: UnaryMethod,
     context: CallContext,
     peer: Peer,
-    watch: UnaryWatch | undefined,
+    { unaryWatch: watch, tracer }: CallObservers,
     onResult: (result: UnaryResult) => void,
   ) {
-    super(method, context, peer);
+    super(method, context, peer, tracer);
     this.method = method;
     this.watch = watch;
     this.onResult = onResult;
@@ -167,7 +175,7 @@ export interface StreamSink {
 }
 
 /** The engine's, for calls over gRPC. */
-export type StreamLimits = Pick<GrpcServerOptions, "streamHighWaterBytes" | "streamQueueBytesMax">;
+export type StreamLimits = Pick<GrpcServerOptions, "streamHighWaterBytes" | "streamQueueBytesMax" | "tracer">;
 
 export class LocalStreamCall extends LocalCall implements StreamCall {
   highWaterBytes: number;
@@ -187,7 +195,7 @@ export class LocalStreamCall extends LocalCall implements StreamCall {
     limits: StreamLimits,
     sink: StreamSink,
   ) {
-    super(method, context, peer);
+    super(method, context, peer, limits.tracer);
     this.method = method;
     this.highWaterBytes = limits.streamHighWaterBytes;
     this.queueBytesMax = limits.streamQueueBytesMax;
