@@ -20,7 +20,8 @@ export class SmallMap {
 
   /** Remembers the operation; returns how many bytes of memory it added. */
   set(key: Uint8Array, value: Uint8Array | undefined): number {
-    const at = this.lowerBound(key);
+    // Leases come and go in the order of their ids, mostly.
+    const at = this.isBehindAll(key) ? this.keys.length : this.lowerBound(key);
     const found = at < this.keys.length && compareBytes(this.keys[at]!, key) === 0;
     const valueCopy = value?.slice();
     if (found) {
@@ -28,8 +29,13 @@ export class SmallMap {
       this.values[at] = valueCopy;
       return (value?.length ?? 0) - before;
     }
-    this.keys.splice(at, 0, key.slice());
-    this.values.splice(at, 0, valueCopy);
+    if (at === this.keys.length) {
+      this.keys.push(key.slice());
+      this.values.push(valueCopy);
+    } else {
+      this.keys.splice(at, 0, key.slice());
+      this.values.splice(at, 0, valueCopy);
+    }
     return SMALL_ENTRY_BYTES + key.length + (value?.length ?? 0);
   }
 
@@ -49,6 +55,11 @@ export class SmallMap {
   find(key: Uint8Array): number {
     const at = this.lowerBound(key);
     return at < this.keys.length && compareBytes(this.keys[at]!, key) === 0 ? at : -1;
+  }
+
+  private isBehindAll(key: Uint8Array): boolean {
+    const { length } = this.keys;
+    return length === 0 || compareBytes(this.keys[length - 1]!, key) < 0;
   }
 
   clone(): SmallMap {
