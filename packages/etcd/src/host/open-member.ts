@@ -93,6 +93,7 @@ export async function openMember(
   const { nodeId, clusterId } = log.metadata;
   lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
   const member = restore.finish(ready);
+  if (isNew) member.applyFirst();
   lines.memberMade(member, log);
   return {
     member,
@@ -150,11 +151,11 @@ async function openStorage(
 function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {
   if (!locked)
     logger.warn(
-      "host/open-member.ts:153",
+      "host/open-member.ts:154",
       "there is no flock program: a Go etcd started on this data directory is not kept out",
     );
   if (repair !== undefined)
-    logger.warn("host/open-member.ts:157", "repaired WAL: its last record was torn, and has been cut off", {
+    logger.warn("host/open-member.ts:158", "repaired WAL: its last record was torn, and has been cut off", {
       path: repair.segment,
       offset: repair.offset,
       copy: repair.copy,

@@ -37,7 +37,7 @@ export class StartCheckpoint {
         },
       );
     else
-      this.log.debug("host/start-checkpoint.ts:37", "restored the index from its checkpoint", {
+      this.log.debug("host/start-checkpoint.ts:40", "restored the index from its checkpoint", {
         "added-records": ready.added,
       });
     return ready;

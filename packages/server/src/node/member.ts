@@ -390,6 +390,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (order !== undefined) this.layout.onSnapshotSaved(index, this.raft.lastAppend);
   }
 
+  /** A new member's cluster: applies the first entries of the log, which are committed, before it stands for election. */
+  applyFirst(): void {
+    this.raft.pump();
+    this.apply();
+  }
+
   // ----- proposals and raft -----------------------------------------------------------------------------------------
 
   private proposeQueued(): void {
