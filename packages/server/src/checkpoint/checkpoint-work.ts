@@ -65,17 +65,29 @@ export class CheckpointWriting {
     this.blocks = new BlockWriter(this.file);
   }
 
+  /** Throws when the disk is full or fails; what was written is taken away then. */
   add(block: Block): void {
-    this.blocks.add(block);
+    this.orNothing(() => this.blocks.add(block));
   }
 
   /** The database is durable at the checkpoint's revision. */
   finish(revision: number, database: CommittedDatabase): void {
-    this.blocks.add(encodeEnd(lastRecords(this.disk, database, revision)));
-    this.file.sync();
+    this.orNothing(() => {
+      this.blocks.add(encodeEnd(lastRecords(this.disk, database, revision)));
+      this.file.sync();
+    });
     this.file.close();
     this.disk.rename(this.temporary, this.path);
     this.disk.syncDirectory(parentOf(this.path));
+  }
+
+  private orNothing(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
   }
 
   abandon(): void {

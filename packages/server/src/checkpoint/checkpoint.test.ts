@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SeededRandom } from "@etcd-ts/base";
-import { FaultyDisk } from "@etcd-ts/storage";
+import { DiskError, FaultyDisk } from "@etcd-ts/storage";
 import { CheckpointDiscarded } from "./checkpoint-format.ts";
 import { removeCheckpoint } from "./checkpoint-work.ts";
 import { CHECKPOINT, contentsOf, readCheckpoint, World } from "./checkpoint-world.ts";
@@ -154,6 +154,20 @@ test("a database received or put in place takes the checkpoint away", () => {
   world.disk.crash(new SeededRandom(1));
   assert.ok(!world.disk.exists(CHECKPOINT));
   removeCheckpoint(world.disk, CHECKPOINT);
+});
+
+test("a full disk leaves the last checkpoint, and no room taken", () => {
+  const world = worldOf(17, 300);
+  world.disk.intercept = (operation) => {
+    if (operation.kind === "write" && operation.bytes.length > 1000)
+      throw new DiskError("ENOSPC", CHECKPOINT, "no space left on device");
+    return undefined;
+  };
+  assert.throws(() => world.writeCheckpoint(), DiskError);
+  world.disk.intercept = undefined;
+  world.close();
+  assert.deepEqual(world.disk.list("/member"), ["index-checkpoint", "snap"]);
+  readCheckpoint(world.disk);
 });
 
 test("whenever the power fails, what is read of a checkpoint is what a full read finds", () => {
