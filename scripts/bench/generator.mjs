@@ -11,7 +11,16 @@
  *     ratePerSecond    at most so many calls
  */
 import { Connection } from "./connection.mjs";
-import { fillMessage, framed, getMessage, keyOf, putMessage, rangeMessage, txnMessage } from "./requests.mjs";
+import {
+  fillMessage,
+  framed,
+  getMessage,
+  KEY_DIGITS,
+  keyOf,
+  putMessage,
+  rangeMessage,
+  txnMessage,
+} from "./requests.mjs";
 
 /** So that a call fits into one frame, which no setting makes larger. */
 const KEYS_PER_FILL = 50;
@@ -127,19 +136,19 @@ function constant(body) {
   return () => body;
 }
 
-/** Copies of a body with the key's number, wherever it stands, replaced by a random one below `keys`. */
-function patched(body, keys) {
+/** A body with the key's number, wherever it stands, replaced by a random one below `keys`; good until the next. */
+function patched(template, keys) {
+  const body = Buffer.from(template);
   if (keys === 1) return constant(body);
   const key = keyOf(0);
   const places = [];
   for (let at = body.indexOf(key); at !== -1; at = body.indexOf(key, at + 1)) places.push(at + key.length);
   return () => {
-    const copy = Buffer.from(body);
     let n = Math.floor(Math.random() * keys);
-    for (let digit = 1; n > 0; digit++, n = Math.floor(n / 10)) {
-      for (const end of places) copy[end - digit] = 48 + (n % 10);
+    for (let digit = 1; digit <= KEY_DIGITS; digit++, n = Math.floor(n / 10)) {
+      for (const end of places) body[end - digit] = 48 + (n % 10);
     }
-    return copy;
+    return body;
   };
 }
 

@@ -3,13 +3,13 @@
 export const KEY_BYTES = 31;
 export const VALUE_BYTES = 256;
 
-const DIGITS = 10;
-const PREFIX = "k".padEnd(KEY_BYTES - DIGITS, "/");
+export const KEY_DIGITS = 10;
+const PREFIX = "k".padEnd(KEY_BYTES - KEY_DIGITS, "/");
 const VALUE = Buffer.alloc(VALUE_BYTES, "v");
 
 /** The nth key; keys sort as their numbers do. */
 export function keyOf(n) {
-  return Buffer.from(PREFIX + String(n).padStart(DIGITS, "0"));
+  return Buffer.from(PREFIX + String(n).padStart(KEY_DIGITS, "0"));
 }
 
 /** The first key behind all keys of `keyOf`. */

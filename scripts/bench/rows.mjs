@@ -86,7 +86,7 @@ export const ROWS = [
     target: 4,
     // Its reads are ranges, which the original answers by walking all keys of the space.
     load: ofTool(["txn-mixed", "--key-size=31", "--val-size=256", "--limit=10"], {
-      share: 0.1,
+      share: 0.5,
       keySpace: 1000,
     }),
   },
@@ -179,7 +179,8 @@ async function pinnedPage(server, { time, keys, filledRevision }) {
     ratePerSecond: 2000,
   });
   try {
-    return await generate(server, { call: "range", limit: 1000, revision: filledRevision, ...time });
+    const shape = { call: "range", limit: 1000, connections: 4, streams: 2 };
+    return await generate(server, { ...shape, revision: filledRevision, ...time });
   } finally {
     stop();
   }
