@@ -18,6 +18,8 @@ export interface MemberOptions {
   /** Flags besides name, directory and addresses. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the address for other members. */
+  readonly peerScheme?: "http" | "https";
 }
 
 /** How a process ended: `code` or, if a signal ended it, `signal`. */
@@ -40,7 +42,7 @@ export class Member {
     this.#options = options;
     this.dataDir = join(dir, "m1.etcd");
     this.clientUrl = `http://127.0.0.1:${ports[0]}`;
-    this.peerUrl = `http://127.0.0.1:${ports[1]}`;
+    this.peerUrl = `${options.peerScheme ?? "http"}://127.0.0.1:${ports[1]}`;
   }
 
   static async create(options: MemberOptions): Promise<Member> {

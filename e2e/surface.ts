@@ -30,7 +30,23 @@ const ENDPOINTS = [
   "/debug/requests",
   "/debug/events",
 ];
-const PEER_ENDPOINTS = ["/version", "/members", "/downgrade/enabled", "/members/hashkv", "/raft", "/leases"];
+const PEER_ENDPOINTS = [
+  "/version",
+  "/members",
+  "/members/promote/1",
+  "/members/hashkv",
+  "/downgrade/enabled",
+  "/leases",
+  "/leases/internal",
+  "/raft",
+  "/raft/probing",
+  "/raft/snapshot",
+  "/raft/stream/message/1",
+  "/raft/stream/msgapp/1",
+];
+/** They answer, and know nobody. */
+const RAFT_ENDPOINT = /^\/raft(?:$|\/snapshot|\/stream)/;
+const RAFT_STATE = "refused: judges release, cluster and sender as a member does; other members come later";
 
 const ANSWER_TIMEOUT_MS = 2000;
 const UNIMPLEMENTED = "12";
@@ -147,7 +163,8 @@ async function endpointRows(url: string, paths: readonly string[]): Promise<Row[
   const rows: Row[] = [];
   for (const path of paths) {
     const status = await statusOf(url + path, {});
-    rows.push({ what: path, state: status === 404 ? "refused: 404, it comes with clusters" : "works" });
+    const state = status === 404 ? "missing" : RAFT_ENDPOINT.test(path) ? RAFT_STATE : "works";
+    rows.push({ what: path, state });
   }
   return rows;
 }

@@ -32,12 +32,16 @@ async function serve({ config, log }: Extract<typeof start, { readonly kind: "ru
     });
     process.exit(1);
   }
+  let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    log.info("src/main.ts:36", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
+    // Whoever is impatient does not make it any faster.
+    if (stopping) return;
+    stopping = true;
+    log.info("src/main.ts:40", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
     server.stop().then(() => endBySignal(signal), onFatal);
   };
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
 }
 
 const SIGNAL_WORDS: Partial<Record<NodeJS.Signals, string>> = { SIGTERM: "terminated", SIGINT: "interrupt" };

@@ -3,7 +3,7 @@
  * `heartbeatInterval` and `electionTimeout` milliseconds, `authTokenTtl` seconds. Where 0 stands for a default of the storage or of
  * compaction, `effective` tells it.
  */
-import { HOUR, MILLISECOND, MINUTE, type Nanoseconds, parseDuration } from "../flags/duration.ts";
+import { HOUR, MILLISECOND, MINUTE, type Nanoseconds, parseDuration, SECOND } from "../flags/duration.ts";
 import { bad, good, type Outcome } from "../flags/outcome.ts";
 import type { FlagName, Settings } from "../flags/server-flags.ts";
 
@@ -23,9 +23,10 @@ export interface EffectiveLimits {
   readonly compactionBatchLimit: number;
   readonly compactionSleepInterval: Nanoseconds;
   readonly watchProgressNotifyInterval: Nanoseconds;
+  readonly raftReadTimeout: Nanoseconds;
 }
 
-/** The values that apply where the configuration says 0. */
+/** The values that apply where the configuration says 0, or too little. */
 export function effective(config: Config): EffectiveLimits {
   const quota = config.quotaBackendBytes;
   return {
@@ -38,6 +39,7 @@ export function effective(config: Config): EffectiveLimits {
       config.watchProgressNotifyInterval || 10 * MINUTE,
       100 * MILLISECOND,
     ),
+    raftReadTimeout: Math.max(config.raftReadTimeout, 5 * SECOND),
   };
 }
 

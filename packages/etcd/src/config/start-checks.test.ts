@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FlagSet, parseArguments } from "../flags/flag-set.ts";
-import { type StartObjection, startObjection } from "./start-checks.ts";
+import { reusePortReason, type StartObjection, startObjection } from "./start-checks.ts";
 import { tlsSettings } from "./tls-settings.ts";
 
 const MEMBER = ["--name=m1", "--initial-cluster=m1=http://a:1", "--initial-advertise-peer-urls=http://a:1"];
@@ -77,4 +77,16 @@ test("versions and suites get their names in OpenSSL", () => {
       ciphers: "ECDHE-RSA-AES128-GCM-SHA256:AES256-SHA",
     },
   });
+});
+
+test("a run-time that cannot share ports says so", () => {
+  const wished = settings("--socket-reuse-port");
+  for (const able of ["22.12.0", "22.20.1", "23.1.0", "24.0.0", "26.10.0"])
+    assert.equal(reusePortReason(wished, able), undefined);
+  for (const unable of ["20.19.0", "22.11.0", "23.0.0"])
+    assert.equal(
+      reusePortReason(wished, unable),
+      `--socket-reuse-port needs Node 22.12 or newer: this is ${unable}`,
+    );
+  assert.equal(reusePortReason(settings(), "20.19.0"), undefined);
 });

@@ -17,6 +17,7 @@ export interface StartObjection {
 export function startObjection(config: Config, isNewMember: boolean): StartObjection | undefined {
   return (
     of("start", reasonOf(tlsSettings(config))) ??
+    of("start", reusePortReason(config, process.versions.node)) ??
     of("peer listener", peerTlsReason(config)) ??
     of("start", clientTlsReason(config)) ??
     of("start", sharedUrlReason(config)) ??
@@ -29,10 +30,10 @@ export function startObjection(config: Config, isNewMember: boolean): StartObjec
 
 /** The two lines of an objection; the process then ends with 1. */
 export function logStartFailure(log: Logger, { stage, reason }: StartObjection): void {
-  if (stage === "bootstrap") log.error("config/start-checks.ts:32", "bootstrap failed", { error: reason });
+  if (stage === "bootstrap") log.error("config/start-checks.ts:33", "bootstrap failed", { error: reason });
   if (stage === "peer listener")
-    log.error("config/start-checks.ts:34", "creating peer listener failed", { error: reason });
-  log.fatal("config/start-checks.ts:35", "discovery failed", { error: reason });
+    log.error("config/start-checks.ts:35", "creating peer listener failed", { error: reason });
+  log.fatal("config/start-checks.ts:36", "discovery failed", { error: reason });
 }
 
 function of(stage: StartObjection["stage"], reason: string | undefined): StartObjection | undefined {
@@ -41,6 +42,15 @@ function of(stage: StartObjection["stage"], reason: string | undefined): StartOb
 
 function reasonOf(outcome: { readonly ok: boolean; readonly reason?: string }): string | undefined {
   return outcome.ok ? undefined : outcome.reason;
+}
+
+/** Older run-times would pass the wish over. */
+export function reusePortReason({ socketReusePort }: Config, nodeVersion: string): string | undefined {
+  const [major = 0, minor = 0] = nodeVersion.split(".").map(Number);
+  const isAble = major > 22 ? major > 23 || minor >= 1 : major === 22 && minor >= 12;
+  return socketReusePort && !isAble
+    ? `--socket-reuse-port needs Node 22.12 or newer: this is ${nodeVersion}`
+    : undefined;
 }
 
 function peerTlsReason({

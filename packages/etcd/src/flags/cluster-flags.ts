@@ -36,7 +36,7 @@ export const CLUSTER_FLAGS = {
     choice(["new", "existing"]),
     "new",
     "Whether the cluster is new or already runs.",
-    { refused: "joining a cluster is a feature of a later version" },
+    { partly: "a member without data cannot join a cluster yet" },
   ),
   "initial-cluster-token": flag(STRING, "etcd-cluster", "Enters the ids of a new cluster and its members."),
   "advertise-client-urls": flag(

@@ -39,8 +39,9 @@ export function withFlagCoverage(document: string): string {
 }
 
 function stateOf(name: FlagName): string {
-  const { refused, pending, idle, warning } = FLAGS[name];
+  const { refused, partly, pending, idle, warning } = FLAGS[name];
   if (refused !== undefined) return `refused: ${refused}`;
+  if (partly !== undefined) return `works, except: ${partly}`;
   if (pending !== undefined) return `pending: accepted, ${pending}`;
   if (idle !== undefined) return `no effect: ${idle}`;
   return warning === undefined ? "works" : "deprecated, accepted with the original's warning";

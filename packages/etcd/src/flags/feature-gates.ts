@@ -23,7 +23,7 @@ export const GATES = {
   InitialCorruptCheck: { stage: "ALPHA", on: false, pending: CHECKS },
   LeaseCheckpoint: { stage: "ALPHA", on: false },
   LeaseCheckpointPersist: { stage: "ALPHA", on: false },
-  PriorityRequest: { stage: "ALPHA", on: false, pending: "requests have no ranks yet" },
+  PriorityRequest: { stage: "ALPHA", on: false },
   SetMemberLocalAddr: { stage: "ALPHA", on: false, pending: "there is one member" },
   StopGRPCServiceOnDefrag: { stage: "ALPHA", on: false },
   TxnModeWriteWithSharedBuffer: {

@@ -15,6 +15,8 @@ export interface Flag<T> {
   readonly warning?: string;
   /** A feature of a later version: why any value but the initial one is refused. */
   readonly refused?: string;
+  /** What of it is not there yet; told, in words of its own, where it matters. */
+  readonly partly?: string;
   /** What it turns is not there yet, and nobody is harmed: why any value is accepted and does nothing. */
   readonly pending?: string;
   /** A knob of the original's inside that has nothing to turn here: why any value is accepted and does nothing. */

@@ -17,7 +17,6 @@ import {
 import { parseUrls, type Url } from "./url.ts";
 
 const MMAP = "the database is not memory-mapped";
-const SOCKETS = "the run-time cannot open sockets so";
 const PEERS = "there is one member";
 const CHECKS = "members are not compared yet";
 const FREE_LIST = "the free list has one form in memory";
@@ -78,9 +77,9 @@ export const MEMBER_FLAGS = {
     20 * SECOND,
     "Time that a client has to answer a ping (0: no limit).",
   ),
-  "socket-reuse-port": flag(BOOL, false, "Listen with SO_REUSEPORT.", {
+  "socket-reuse-port": flag(BOOL, false, "Listen with SO_REUSEPORT (Node 22.12 or newer).", {
     file: "socket-options.reuse-port",
-    pending: SOCKETS,
+    partly: "refused on a Node older than 22.12, which cannot open sockets so",
   }),
   "socket-reuse-address": flag(BOOL, false, "Listen with SO_REUSEADDR.", {
     file: "socket-options.reuse-address",
@@ -91,7 +90,7 @@ export const MEMBER_FLAGS = {
     DURATION,
     5 * SECOND,
     "Read limit of connections between members (at least 5s).",
-    { file: null, pending: PEERS },
+    { file: null },
   ),
   "raft-write-timeout": flag(
     DURATION,
@@ -126,7 +125,6 @@ export const TUNING_FLAGS = {
     {
       since: "3.6",
       file: "peer-transport-security.skip-client-san-verification",
-      pending: PEERS,
     },
   ),
   "watch-progress-notify-interval": flag(

@@ -5,7 +5,6 @@ import { BOOL, ORIGINS, STRING, STRINGS, STRINGS_IN_ONE, UINT } from "./kind.ts"
 const CLIENT = "client-transport-security";
 const PEER = "peer-transport-security";
 const NONE: readonly string[] = [];
-const PEERS = "there is one member";
 
 export const SECURITY_FLAGS = {
   "cert-file": flag(STRING, "", "Certificate for clients.", { file: `${CLIENT}.cert-file` }),
@@ -38,37 +37,31 @@ export const SECURITY_FLAGS = {
   "auto-tls": flag(BOOL, false, "Make a certificate for clients.", {
     file: `${CLIENT}.auto-tls`,
   }),
-  "peer-cert-file": flag(STRING, "", "Certificate for peers.", { file: `${PEER}.cert-file`, pending: PEERS }),
-  "peer-key-file": flag(STRING, "", "Key for peers.", { file: `${PEER}.key-file`, pending: PEERS }),
+  "peer-cert-file": flag(STRING, "", "Certificate for peers.", { file: `${PEER}.cert-file` }),
+  "peer-key-file": flag(STRING, "", "Key for peers.", { file: `${PEER}.key-file` }),
   "peer-client-cert-auth": flag(BOOL, false, "Ask peers for a certificate.", {
     file: `${PEER}.client-cert-auth`,
-    pending: PEERS,
   }),
   "peer-client-cert-file": flag(STRING, "", "Certificate for requests to peers.", {
     file: `${PEER}.client-cert-file`,
-    pending: PEERS,
   }),
   "peer-client-key-file": flag(STRING, "", "Key for them.", {
     file: `${PEER}.client-key-file`,
-    pending: PEERS,
   }),
   "peer-trusted-ca-file": flag(STRING, "", "Certificates that peers' certificates must descend from.", {
     file: `${PEER}.trusted-ca-file`,
-    pending: PEERS,
   }),
   "peer-cert-allowed-cn": flag(STRINGS, NONE, "Common names of peers' certificates that are accepted.", {
     file: `${PEER}.allowed-cn`,
-    pending: PEERS,
   }),
   "peer-cert-allowed-hostname": flag(STRINGS, NONE, "Host names of peers' certificates that are accepted.", {
     file: `${PEER}.allowed-hostname`,
-    pending: PEERS,
   }),
   "peer-auto-tls": flag(BOOL, false, "Make a certificate for peers.", {
     file: `${PEER}.auto-tls`,
   }),
   "self-signed-cert-validity": flag(UINT, 1, "Years for which certificates made here are valid."),
-  "peer-crl-file": flag(STRING, "", "Revoked certificates of peers.", { file: null, pending: PEERS }),
+  "peer-crl-file": flag(STRING, "", "Revoked certificates of peers.", { file: null }),
   "cipher-suites": flag(STRINGS, NONE, "Cipher suites of TLS 1.2 to offer."),
   cors: flag(ORIGINS, ["*"], "Origins that browsers may come from."),
   "host-whitelist": flag(

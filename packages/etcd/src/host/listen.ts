@@ -3,18 +3,17 @@
  * port; gRPC with HTTP, or each on ports of its own; ports for metrics alone; TCP and socket files.
  */
 
-import { rmSync } from "node:fs";
 import type { Server as HttpServer } from "node:http";
 import { createServer, type Server, type Socket } from "node:net";
 import type { Logger } from "@etcd-ts/base";
 import type { GrpcServer } from "@etcd-ts/grpc";
 import type { Config } from "../config/config.ts";
-import { systemReason } from "../config/system-reason.ts";
-import { isTls, isUnix, splitHostPort, type Url } from "../flags/url.ts";
+import { isTls, isUnix, type Url } from "../flags/url.ts";
 import type { ClientHttp, HttpService } from "../http/client-http.ts";
 import { clientIdentity } from "../tls/identities.ts";
-import { ListenerError, type ServerIdentity } from "../tls/server-identity.ts";
+import type { ServerIdentity } from "../tls/server-identity.ts";
 import { TlsAcceptor } from "../tls/tls-acceptor.ts";
+import { listenOn } from "./listening.ts";
 
 const TLS_HANDSHAKE_RECORD = 0x16;
 const FIRST_BYTE_TIMEOUT_MS = 10_000;
@@ -36,7 +35,7 @@ export class ClientListeners {
   /** Connections of which it is not known yet what they speak. */
   private readonly strangers = new Set<Socket>();
 
-  /** Throws {@link ListenerError} when the files of TLS are missing or wrong. */
+  /** Throws `ListenerError` when the files of TLS are missing or wrong. */
   constructor(parts: ListenerParts) {
     this.parts = parts;
     this.identity = clientIdentity(parts.config, parts.log);
@@ -47,7 +46,7 @@ export class ClientListeners {
     const { config, http, log } = this.parts;
     for (const url of config.listenMetricsUrls) {
       await this.open([url], "http", http.metrics);
-      log.info("host/listen.ts:50", "serving metrics", { address: url.text });
+      log.info("host/listen.ts:49", "serving metrics", { address: url.text });
     }
   }
 
@@ -83,7 +82,7 @@ export class ClientListeners {
       else this.sort(socket, tls, plain);
     });
     this.listeners.push(listener);
-    await listen(listener, urls[0]!);
+    await listenOn(listener, urls[0]!, this.parts.config);
   }
 
   private plainAcceptor(traffic: Traffic, service: HttpService): (socket: Socket) => void {
@@ -146,24 +145,4 @@ function byAddress(urls: readonly Url[]): readonly (readonly Url[])[] {
 /** An HTTP server that does not listen itself. */
 function serveHttp1(http1: HttpServer, socket: Socket): void {
   http1.emit("connection", socket);
-}
-
-function listen(listener: Server, url: Url): Promise<void> {
-  return new Promise((resolve, reject) => {
-    listener.once("error", (error) => reject(new ListenerError(listenFailure(url, error))));
-    const onListening = () => resolve();
-    if (isUnix(url)) {
-      // What an earlier process left behind would be in the way.
-      rmSync(url.host, { force: true });
-      listener.listen(url.host, onListening);
-      return;
-    }
-    const { host, port } = splitHostPort(url.host)!;
-    listener.listen(Number(port), host === "" ? undefined : host, onListening);
-  });
-}
-
-function listenFailure(url: Url, error: Error): string {
-  const network = isUnix(url) ? "unix" : "tcp";
-  return `listen ${network} ${url.host}: bind: ${systemReason(error)}`;
 }

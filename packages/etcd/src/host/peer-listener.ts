@@ -1,33 +1,33 @@
 /**
- * Opens the addresses on which other members are served, before anything else is touched: a port that is taken ends the start. Until
- * {@link PeerListeners.serve} is called, connections wait.
+ * The addresses on which other members are served. They are opened before anything else is touched: a port that is taken ends the start.
+ * Until {@link PeerListeners.serve} is called, connections wait, with what they have sent.
  */
 
-import { createServer, type RequestListener, type Server } from "node:http";
-import { createServer as createTlsServer } from "node:https";
+import type { Server as HttpServer } from "node:http";
+import { createServer, type Server, type Socket } from "node:net";
 import type { Logger } from "@etcd-ts/base";
 import type { Config } from "../config/config.ts";
-import { systemReason } from "../config/system-reason.ts";
-import { isTls, isUnix, splitHostPort, type Url } from "../flags/url.ts";
+import { isTls, type Url } from "../flags/url.ts";
 import { peerIdentity } from "../tls/identities.ts";
 import type { ServerIdentity } from "../tls/server-identity.ts";
+import { TlsAcceptor } from "../tls/tls-acceptor.ts";
+import { listenOn } from "./listening.ts";
 import { ToldFailure } from "./told-failure.ts";
 
-export class PeerListeners {
-  private readonly servers: readonly Server[];
+/** Connections that may wait before the member serves. */
+const WAITING_MAX = 1024;
 
-  private constructor(servers: readonly Server[]) {
-    this.servers = servers;
-  }
+export class PeerListeners {
+  private readonly listeners: readonly Server[];
+  private readonly waiting = new Map<Socket, (socket: Socket) => void>();
+  private http: HttpServer | undefined;
 
   /** Throws when one cannot be opened; that is logged. */
   static async open(config: Config, log: Logger): Promise<PeerListeners> {
     try {
-      const identity = peerIdentity(config, log);
-      const servers = config.listenPeerUrls.map((url) => serverFor(url, identity));
-      const opened = config.listenPeerUrls.map((url, i) => listen(servers[i]!, url));
-      await Promise.all(opened);
-      return new PeerListeners(servers);
+      const peers = new PeerListeners(config, log);
+      await Promise.all(config.listenPeerUrls.map((url, i) => listenOn(peers.listeners[i]!, url, config)));
+      return peers;
     } catch (reason) {
       const error = reason instanceof Error ? reason.message : String(reason);
       log.error("host/peer-listener.ts:33", "creating peer listener failed", { error });
@@ -36,32 +36,48 @@ export class PeerListeners {
     }
   }
 
-  serve(onRequest: RequestListener): void {
-    for (const server of this.servers) server.on("request", onRequest);
+  private constructor(config: Config, log: Logger) {
+    const identity = peerIdentity(config, log);
+    this.listeners = config.listenPeerUrls.map((url) => this.listenerFor(url, identity, log));
+  }
+
+  /** From now on `http` answers, also who came before. */
+  serve(http: HttpServer): void {
+    this.http = http;
+    for (const [socket, accept] of this.waiting) {
+      socket.removeAllListeners("error");
+      socket.removeAllListeners("close");
+      accept(socket);
+    }
+    this.waiting.clear();
   }
 
   close(): void {
-    for (const server of this.servers) {
-      server.close();
-      server.closeAllConnections();
-    }
+    for (const listener of this.listeners) listener.close();
+    for (const socket of this.waiting.keys()) socket.destroy();
+    this.http?.closeAllConnections();
   }
-}
 
-function serverFor(url: Url, identity: ServerIdentity | undefined): Server {
-  return isTls(url) && identity !== undefined ? createTlsServer(identity.options()) : createServer();
-}
+  private listenerFor(url: Url, identity: ServerIdentity | undefined, log: Logger): Server {
+    const toHttp = (socket: Socket) => {
+      this.http!.emit("connection", socket);
+    };
+    const options = identity && { identity, protocols: ["http/1.1"], log, endpoint: "peer" as const };
+    const tls = isTls(url) && options !== undefined ? new TlsAcceptor(options, toHttp) : undefined;
+    const accept = tls === undefined ? toHttp : (socket: Socket) => tls.accept(socket);
+    return createServer({ noDelay: true }, (socket) => {
+      if (this.http === undefined) this.keepWaiting(socket, accept);
+      else accept(socket);
+    });
+  }
 
-/** Resolves when the address is open; the reason of a failure is worded as the original's. */
-function listen(server: Server, url: Url): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error) =>
-      reject(new Error(`listen tcp ${url.host}: bind: ${systemReason(error)}`)),
-    );
-    if (isUnix(url)) server.listen(url.host, resolve);
-    else {
-      const { host, port } = splitHostPort(url.host)!;
-      server.listen(Number(port), host === "" ? undefined : host, resolve);
+  private keepWaiting(socket: Socket, accept: (socket: Socket) => void): void {
+    if (this.waiting.size >= WAITING_MAX) {
+      socket.destroy();
+      return;
     }
-  });
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.waiting.delete(socket));
+    this.waiting.set(socket, accept);
+  }
 }

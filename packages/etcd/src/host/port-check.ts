@@ -5,8 +5,9 @@
 
 import { createServer } from "node:net";
 import type { Config } from "../config/config.ts";
-import { systemReason } from "../config/system-reason.ts";
-import { isUnix, splitHostPort, type Url } from "../flags/url.ts";
+import { isUnix, type Url } from "../flags/url.ts";
+import type { ListenerError } from "../tls/server-identity.ts";
+import { listenOn } from "./listening.ts";
 
 /** Throws with the reason of the first that cannot. */
 export async function checkClientPorts(config: Config): Promise<void> {
@@ -15,15 +16,17 @@ export async function checkClientPorts(config: Config): Promise<void> {
     (url) => !isUnix(url),
   );
   for (const address of new Set(urls.map(({ host }) => host))) {
-    await tryPort(urls.find(({ host }) => host === address)!);
+    await tryPort(urls.find(({ host }) => host === address)!, config);
   }
 }
 
-function tryPort({ host: address }: Url): Promise<void> {
-  const { host, port } = splitHostPort(address)!;
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", (error) => reject(new Error(`listen tcp ${address}: bind: ${systemReason(error)}`)));
-    server.listen(Number(port), host === "" ? undefined : host, () => server.close(() => resolve()));
-  });
+async function tryPort(url: Url, config: Config): Promise<void> {
+  const server = createServer();
+  try {
+    await listenOn(server, url, config);
+  } catch (error) {
+    // Of the start, as the original has it; its listeners fail later.
+    throw new Error((error as ListenerError).message);
+  }
+  await new Promise((resolve) => server.close(resolve));
 }

@@ -3,7 +3,6 @@
  * not before.
  */
 
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type { Logger } from "@etcd-ts/base";
 import { GrpcServer } from "@etcd-ts/grpc";
@@ -21,14 +20,16 @@ import {
 } from "@etcd-ts/server";
 import { WalThread } from "@etcd-ts/storage";
 import { authTokenObjection } from "../config/auth-token.ts";
-import type { Config } from "../config/config.ts";
+import { type Config, effective } from "../config/config.ts";
 import { checkPermission, type DirKind, identifyDataDir } from "../config/data-dir.ts";
-import { logStartFailure, startObjection } from "../config/start-checks.ts";
+import { logStartFailure, type StartObjection, startObjection } from "../config/start-checks.ts";
 import { isTls } from "../flags/url.ts";
 import { ClientHttp } from "../http/client-http.ts";
+import { peerHttp } from "../http/peer/peer-http.ts";
 import { type Tracing, tracingOf } from "../tracing/tracing.ts";
 import type { DatabaseListener } from "./database.ts";
 import { notifyInitDaemon } from "./init-daemon.ts";
+import { joinObjection } from "./join-check.ts";
 import { ClientListeners, type ListenerParts } from "./listen.ts";
 import { MemberHost } from "./member-host.ts";
 import { openMember } from "./open-member.ts";
@@ -63,15 +64,13 @@ export async function runServer(
   const kind = inspectDirectory(config, log, lines);
   lines.peerListeners();
   const objection = startObjection(config, kind === "empty");
-  if (objection !== undefined) {
-    logStartFailure(log, objection);
-    throw new ToldFailure(objection.reason);
-  }
+  if (objection !== undefined) refuse(objection, log);
   const peers = await PeerListeners.open(config, log);
-  peers.serve(answerStranger);
   lines.clientListeners();
   await checkClientPorts(config);
   lines.starting(kind);
+  if (kind === "empty" && config.initialClusterState === "existing")
+    refuse(await joinObjection(config, log), log);
   checkTokens(config, log);
   let host: MemberHost | undefined;
   const clock = new TurnClock();
@@ -101,7 +100,7 @@ export async function runServer(
     nowMs: clock.read,
     async saveSnapshot(order) {
       await snapshots.save(order);
-      log.info("host/run-server.ts:104", "saved snapshot to disk", { "snapshot-index": order.index });
+      log.info("host/run-server.ts:103", "saved snapshot to disk", { "snapshot-index": order.index });
     },
   });
   const tracing = tracingOf(config, log);
@@ -127,6 +126,9 @@ export async function runServer(
   serveElection(server, member);
   const http = new ClientHttp({ config, log, member, server, expectTurnEnd: () => host.expectTurnEnd() });
   const listeners = clientListeners({ config, log, server, http });
+  const { clusterId } = opened;
+  const forPeers = { member, clusterId, log, expectTurnEnd: () => host.expectTurnEnd() };
+  peers.serve(peerHttp(forPeers, milliseconds(effective(config).raftReadTimeout)));
   lines.running(member, opened.directory);
   await listeners.openMetrics();
   await host.whenPublished();
@@ -158,15 +160,20 @@ function inspectDirectory(config: Config, log: Logger, lines: StartLines): DirKi
   return kind;
 }
 
+function refuse(objection: StartObjection, log: Logger): never {
+  logStartFailure(log, objection);
+  throw new ToldFailure(objection.reason);
+}
+
 /** Before anything is made: what stands against the kind of tokens ends the start. */
 function checkTokens({ authToken, bcryptCost }: Config, log: Logger): void {
   const objection = authTokenObjection(authToken, log);
   if (objection !== undefined) {
-    log.warn("host/run-server.ts:165", "failed to create token provider", { error: objection });
+    log.warn("host/run-server.ts:172", "failed to create token provider", { error: objection });
     throw new Error(objection);
   }
   if (bcryptCost >= BCRYPT_COST_MIN && bcryptCost <= BCRYPT_COST_MAX) return;
-  log.warn("host/run-server.ts:169", "use default bcrypt cost instead of the invalid given cost", {
+  log.warn("host/run-server.ts:176", "use default bcrypt cost instead of the invalid given cost", {
     "min-cost": BCRYPT_COST_MIN,
     "max-cost": BCRYPT_COST_MAX,
     "default-cost": BCRYPT_COST_DEFAULT,
@@ -180,15 +187,9 @@ function clientListeners(parts: ListenerParts): ClientListeners {
   } catch (reason) {
     const error = reason instanceof Error ? reason.message : String(reason);
     if (parts.config.enableGrpcGateway)
-      parts.log.error("host/run-server.ts:183", "registerGateway failed", { error });
+      parts.log.error("host/run-server.ts:190", "registerGateway failed", { error });
     throw reason;
   }
-}
-
-/** No other member has business here: the cluster has one. */
-function answerStranger(_request: IncomingMessage, response: ServerResponse): void {
-  const headers = { "content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff" };
-  response.writeHead(404, headers).end("404 page not found\n");
 }
 
 interface ServerParts {

@@ -60,6 +60,7 @@ export function memberConfigOf(config: Config, log: Logger): MemberConfig {
     leaseCheckpointsPersist: config.featureGates.isOn("LeaseCheckpointPersist"),
     defragmentBytesMin: config.bootstrapDefragThresholdMegabytes * 1024 * 1024,
     downgradeCheckMs: milliseconds(config.downgradeCheckTime),
+    ranksRevocations: config.featureGates.isOn("PriorityRequest"),
     pageCacheBytesMax: PAGE_CACHE_BYTES_MAX,
     startedAtMs: Date.now(),
     random: new SeededRandom(Date.now() * 1000 + process.pid),

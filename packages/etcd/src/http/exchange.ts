@@ -59,11 +59,15 @@ export function answerError(exchange: Exchange, status: number, text: string): v
   exchange.answer(status, [PLAIN_TEXT, NO_SNIFF], `${text}\n`);
 }
 
-/** Serves GET only, as all endpoints but the metrics do. */
+/** Serves GET only, as all endpoints for clients but the metrics do. */
 export function onlyGet(handler: Handler): Handler {
+  return only("GET", handler);
+}
+
+export function only(method: "GET" | "POST", handler: Handler): Handler {
   return (exchange, url) => {
-    if (exchange.method === "GET") return handler(exchange, url);
-    exchange.extraHeaders.push(["Allow", "GET"]);
+    if (exchange.method === method) return handler(exchange, url);
+    exchange.extraHeaders.push(["Allow", method]);
     answerError(exchange, 405, "Method Not Allowed");
   };
 }

@@ -15,6 +15,8 @@ export interface ClientChecks {
   readonly crlFile: string;
   readonly allowedCommonNames: readonly string[];
   readonly allowedHostnames: readonly string[];
+  /** A certificate that names addresses or hosts must name the one that it comes from. */
+  readonly namesAddress: boolean;
 }
 
 /** Why the client is refused; undefined: it is not. */

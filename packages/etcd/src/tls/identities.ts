@@ -26,9 +26,10 @@ export function clientIdentity(config: Config, log: Logger): ServerIdentity | un
       crlFile: config.clientCrlFile,
       allowedCommonNames: config.clientCertAllowedCn,
       allowedHostnames: config.clientCertAllowedHostname,
+      namesAddress: false,
     },
   );
-  log.info("tls/identities.ts:31", "starting with client TLS", {
+  log.info("tls/identities.ts:32", "starting with client TLS", {
     "tls-info": tlsInfo(files, config.clientCertFile, config.clientKeyFile, config),
     "cipher-suites": config.cipherSuites,
   });
@@ -51,6 +52,7 @@ export function peerIdentity(config: Config, log: Logger): ServerIdentity | unde
       crlFile: config.peerCrlFile,
       allowedCommonNames: config.peerCertAllowedCn,
       allowedHostnames: config.peerCertAllowedHostname,
+      namesAddress: !config.peerSkipClientSanVerification,
     },
   );
 }
@@ -66,7 +68,7 @@ interface OwnFiles {
 function ownFiles(config: Config, log: Logger, { given, auto, name, hosts }: OwnFiles): CertificatePaths {
   if (!auto) return given;
   if (given.certFile !== "" || given.keyFile !== "") {
-    log.warn("tls/identities.ts:69", `ignoring ${name} auto TLS since certs given`);
+    log.warn("tls/identities.ts:71", `ignoring ${name} auto TLS since certs given`);
     return given;
   }
   return ensureSelfSigned(

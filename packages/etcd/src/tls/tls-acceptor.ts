@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import type { Logger } from "@etcd-ts/base";
 import { alternativeNames, clientObjection, handshakeText } from "./client-checks.ts";
+import { addressObjection, SYSTEM_NAMES } from "./peer-address.ts";
 import type { ServerIdentity } from "./server-identity.ts";
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
@@ -31,8 +32,9 @@ export class TlsAcceptor {
     });
     this.server.on("secureConnection", (socket) => {
       const objection = clientObjection(socket, options.identity.checks);
-      if (objection === undefined) onSocket(socket);
-      else this.refuse(socket, objection);
+      if (objection !== undefined) this.refuse(socket, objection);
+      else if (options.identity.checks.namesAddress) this.judgeAddress(socket, onSocket);
+      else onSocket(socket);
     });
     this.server.on("tlsClientError", (error, socket) => {
       this.tell(socket, handshakeText(error));
@@ -52,9 +54,23 @@ export class TlsAcceptor {
     socket.destroy();
   }
 
-  private refuse(socket: TLSSocket, reason: string): void {
+  /** Names are resolved meanwhile; nothing is read. */
+  private judgeAddress(socket: TLSSocket, onSocket: (socket: TLSSocket) => void): void {
     const certificate = socket.getPeerCertificate();
-    if (certificate?.raw === undefined || reason.startsWith("tls:")) this.tell(socket, reason);
+    if (certificate?.raw === undefined) return onSocket(socket);
+    const onError = () => socket.destroy();
+    socket.on("error", onError);
+    const remote = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+    addressObjection(alternativeNames(certificate), remote, SYSTEM_NAMES).then((objection) => {
+      socket.off("error", onError);
+      if (objection !== undefined) this.refuse(socket, objection, true);
+      else if (!socket.destroyed) onSocket(socket);
+    });
+  }
+
+  private refuse(socket: TLSSocket, reason: string, withNames = !reason.startsWith("tls:")): void {
+    const certificate = socket.getPeerCertificate();
+    if (certificate?.raw === undefined || !withNames) this.tell(socket, reason);
     else {
       const { addresses, names } = alternativeNames(certificate);
       this.tell(socket, reason, { "ip-addresses": addresses, "dns-names": names });
@@ -75,7 +91,7 @@ export class TlsAcceptor {
       ...names,
       error: reason,
     };
-    if (reason === "EOF") log.debug("tls/tls-acceptor.ts:78", message, fields);
-    else log.warn("tls/tls-acceptor.ts:79", message, fields);
+    if (reason === "EOF") log.debug("tls/tls-acceptor.ts:94", message, fields);
+    else log.warn("tls/tls-acceptor.ts:95", message, fields);
   }
 }

@@ -19,7 +19,7 @@ function make(name: string, hosts: readonly string[] = ["127.0.0.1:2379"], forPe
   return ensureSelfSigned(options, SILENT_LOGGER);
 }
 
-const CHECKS = { crlFile: "", allowedCommonNames: [], allowedHostnames: [] };
+const CHECKS = { crlFile: "", allowedCommonNames: [], allowedHostnames: [], namesAddress: false };
 
 function identity(files: { certFile: string; keyFile: string }): ServerIdentity {
   return new ServerIdentity({ ...files, trustedCaFile: "", clientCertAuth: false }, {}, CHECKS);

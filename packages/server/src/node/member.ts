@@ -107,6 +107,8 @@ export interface MemberOptions {
   readonly databasePath?: string;
   /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
   readonly downgradeCheckMs: number;
+  /** Feature gate `PriorityRequest`: leases are still revoked when other writes are refused. */
+  readonly ranksRevocations?: boolean;
 }
 
 /** What was made or restored before the member begins. */
@@ -136,6 +138,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly requestBytesMax: number;
   readonly txnOpsMax: number;
   readonly learnersMax: number;
+  private readonly ranksRevocations: boolean;
   readonly applySliceKeys: number;
   readonly effects: Effects = newEffects();
   readonly lines: MemberLines;
@@ -197,6 +200,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.requestBytesMax = options.requestBytesMax;
     this.txnOpsMax = options.txnOpsMax;
     this.learnersMax = options.learnersMax;
+    this.ranksRevocations = options.ranksRevocations ?? false;
     this.applySliceKeys = options.applySliceKeys;
     this.quotaBytes = effectiveQuota(options.quotaBackendBytes);
     this.electionMs = parts.raft.electionTicks * options.heartbeatMs;
@@ -300,7 +304,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   }
 
   propose(proposal: Proposal): void {
-    if (this.raft.committedIndex > this.applier.appliedIndex + APPLY_LAG_MAX) {
+    const lag = this.raft.committedIndex - this.applier.appliedIndex;
+    if (lag > APPLY_LAG_MAX && !(this.ranksRevocations && mayRunBehind(proposal, lag))) {
       return settleWithError(proposal, ERRORS.tooManyRequests);
     }
     if (proposalBytes(proposal, this.ids) > this.requestBytesMax) {
@@ -769,4 +774,9 @@ function newEffects(): Effects {
     again: false,
     wakeAtMs: Number.POSITIVE_INFINITY,
   };
+}
+
+/** What makes room is let through for longer. */
+function mayRunBehind(proposal: Proposal, lag: number): boolean {
+  return proposal.field === RaftRequestField.leaseRevoke && lag <= 2 * APPLY_LAG_MAX;
 }

@@ -6,7 +6,6 @@
 import { keyBytes } from "@etcd-ts/base";
 import type { GrpcServer, StreamCall, StreamListener, UnaryCall } from "@etcd-ts/grpc";
 import {
-  createLeaseCheckpointRequest,
   decodeLeaseGrantRequest,
   decodeLeaseKeepAliveRequest,
   decodeLeaseLeasesRequest,
@@ -16,7 +15,6 @@ import {
   encodeLeaseGrantRequest,
   encodeLeaseLeasesResponse,
   encodeLeaseTimeToLiveResponse,
-  LeaseCheckpointRequestCodec,
   type LeaseGrantRequest,
   LeaseService,
   type LeaseTimeToLiveRequest,
@@ -29,10 +27,10 @@ import {
 } from "@etcd-ts/proto";
 import { costOf } from "../apply/quota.ts";
 import type { KeyValueStore } from "../mvcc/store-types.ts";
-import { OwnProposal } from "../node/own-proposal.ts";
 import { AnswerRead } from "./answer-read.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
 import { guardCall, guardStream, requiresLeader } from "./guard.ts";
+import { clearCheckpoint } from "./lease-renewal.ts";
 import type { ServedMember } from "./served-member.ts";
 import { refuse, UnaryProposal } from "./unary.ts";
 
@@ -193,22 +191,13 @@ class KeepAliveCall implements StreamListener {
         return lessor.whenRemoved(id, (gone) => this.goOn(id, gone ? undefined : ERRORS.notPrimaryLessor));
       case "checkpointed":
         this.busy = true;
-        return this.clearCheckpoint(id);
+        return clearCheckpoint(this.member, id, (error) => this.goOn(id, error));
       case "not-primary":
         return this.fail(hasLeader ? ERRORS.notPrimaryLessor : ERRORS.noLeader);
       default:
         this.member.metrics.leasesRenewed++;
         return this.answer(id, renewal);
     }
-  }
-
-  private clearCheckpoint(id: bigint): void {
-    const request = createLeaseCheckpointRequest({ checkpoints: [{ id, remainingTtl: 0 }] });
-    this.member.propose(
-      new OwnProposal(RaftRequestField.leaseCheckpoint, LeaseCheckpointRequestCodec, request, (error) =>
-        this.goOn(id, error),
-      ),
-    );
   }
 
   /** What the request in front waited for has come: it is tried again, and then those behind it. */

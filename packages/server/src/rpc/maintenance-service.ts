@@ -24,17 +24,15 @@ import {
   encodeStatusResponse,
   MaintenanceService,
   RaftRequestField,
-  type Status,
 } from "@etcd-ts/proto";
 import { ALARM_CORRUPT, ALARM_NONE, ALARM_NOSPACE, type AlarmRecord } from "../alarm/alarm-store.ts";
 import { encodedBytes } from "../apply/encoded-bytes.ts";
-import { statusOfStoreError } from "../apply/store-status.ts";
-import type { HashTask } from "../mvcc/store-types.ts";
-import type { Read, ReadProgress } from "../node/read.ts";
+import type { HashOutcome } from "../mvcc/store-types.ts";
 import { SERVER_VERSION } from "../version.ts";
 import { decodeMessage, decodeRequest } from "./decode.ts";
 import { answerDowngrade } from "./downgrade.ts";
 import { guardCall, guardStream } from "./guard.ts";
+import { HashKvRead } from "./hash-kv-read.ts";
 import type { HealthStatus } from "./health-service.ts";
 import type { ServedMember } from "./served-member.ts";
 import { SnapshotStream } from "./snapshot-stream.ts";
@@ -42,8 +40,6 @@ import { refuse, respond, UnaryProposal } from "./unary.ts";
 
 const ALARM_ACTION_GET = 0;
 const ALARM_ACTION_MAX = 2;
-/** Records that one slice of a hash visits. */
-const HASH_SLICE_RECORDS = 5000;
 
 /** `stopped`: what says that the server does not serve while it defragments; undefined: it goes on serving. */
 export function serveMaintenance(server: GrpcServer, member: ServedMember, stopped?: HealthStatus): void {
@@ -194,65 +190,20 @@ function onHashKv(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   if (request === undefined) return;
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
-  member.read(new HashKvRead(call, member, request.revision));
+  member.read(
+    new HashKvRead(member, request.revision, {
+      isGone: () => call.cancelled,
+      onEnd: (outcome) => {
+        if (outcome.error !== undefined) refuse(call, outcome.error);
+        else respond(call, encodedBytes(encodeHashKVResponse(hashKvResponse(member, outcome.result))));
+      },
+    }),
+  );
 }
 
-class HashKvRead implements Read {
-  readonly linearizable = false;
-  arrivedAtMs = 0;
-  private task: HashTask | undefined;
-  private begunAtMs = 0;
-  private readonly call: UnaryCall;
-  private readonly member: ServedMember;
-  private readonly revision: number;
-
-  constructor(call: UnaryCall, member: ServedMember, revision: number) {
-    this.call = call;
-    this.member = member;
-    this.revision = revision;
-  }
-
-  get gone(): boolean {
-    return this.call.cancelled;
-  }
-
-  run(): ReadProgress {
-    this.task ??= this.begin();
-    const progress = this.task.run(HASH_SLICE_RECORDS);
-    if (progress !== "done") return progress;
-    const outcome = this.task.outcome!;
-    const { metrics } = this.member;
-    metrics.hashRevision.observe((metrics.clockMs() - this.begunAtMs) / 1000);
-    if (outcome.error !== undefined) refuse(this.call, statusOfStoreError(outcome.error));
-    else respond(this.call, encodedBytes(this.answer(outcome.result)));
-    return "answered";
-  }
-
-  close(): void {
-    this.task?.close();
-  }
-
-  fail(error: Status): void {
-    this.close();
-    refuse(this.call, error);
-  }
-
-  private begin(): HashTask {
-    this.begunAtMs = this.member.metrics.clockMs();
-    return this.member.store.hashKv(this.revision);
-  }
-
-  private answer(result: {
-    hash: number;
-    hashRevision: number;
-    compactRevision: number;
-    currentRevision: number;
-  }) {
-    return encodeHashKVResponse({
-      header: this.member.headers.at(result.currentRevision),
-      hash: result.hash,
-      compactRevision: result.compactRevision,
-      hashRevision: result.hashRevision,
-    });
-  }
+function hashKvResponse(
+  member: ServedMember,
+  { hash, hashRevision, compactRevision, currentRevision }: HashOutcome,
+) {
+  return { header: member.headers.at(currentRevision), hash, compactRevision, hashRevision };
 }
