@@ -42,6 +42,8 @@ export { metricsProtobuf } from "./metrics/protobuf-format.ts";
 export { serverFamilies } from "./metrics/server-families.ts";
 export { PeerMetrics, ServerMetrics } from "./metrics/server-metrics.ts";
 export { metricsText } from "./metrics/text-format.ts";
+export { type RecordSource, visitChecked } from "./mvcc/checked-records.ts";
+export { contentsOf } from "./mvcc/index-contents.ts";
 export { INDEX_SHAPE } from "./mvcc/mvcc-store.ts";
 export type { ReadyIndex } from "./mvcc/restoration.ts";
 export type { EncodedMessage, KeyValueStore } from "./mvcc/store-types.ts";

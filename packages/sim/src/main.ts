@@ -32,10 +32,11 @@ for (let run = 0; run < Number(values.runs); run++) {
     clients: Number(values.clients),
     ...(bug === undefined ? {} : { bug }),
   });
-  const { faults, acknowledged, revision, records } = result;
+  const { faults, acknowledged, revision, records, startsFromCheckpoint } = result;
   if (faults.length > 0) failed++;
   process.stdout.write(
-    `seed ${seed}: ${acknowledged} acknowledged, revision ${revision}, ${records} records, ${faults.length} faults\n`,
+    `seed ${seed}: ${acknowledged} acknowledged, revision ${revision}, ${records} records, ` +
+      `${startsFromCheckpoint} starts from a checkpoint, ${faults.length} faults\n`,
   );
   for (const fault of faults.slice(0, 10)) process.stdout.write(`  ${fault}\n`);
 }

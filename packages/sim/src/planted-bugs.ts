@@ -18,6 +18,8 @@ export type PlantedBug =
   | "snapshot-before-commit"
   /** Files are made, renamed and removed, and the folder is not synced. */
   | "folder-sync-skipped"
+  /** An index checkpoint is used whatever database it was made of. */
+  | "checkpoint-of-another"
   /** Renewals are acknowledged and change nothing. */
   | "renewal-ignored"
   /** A member that starts lets leases go on as if it had never been down, and longer. */
@@ -37,6 +39,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   "batch-inside-entry",
   "snapshot-before-commit",
   "folder-sync-skipped",
+  "checkpoint-of-another",
   "renewal-ignored",
   "restart-counts-down",
   "expiry-forgotten",

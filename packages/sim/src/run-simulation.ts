@@ -11,6 +11,7 @@ import { checkLeases } from "./checkers/leases.ts";
 import { checkLinearizability } from "./checkers/linearizability.ts";
 import { readRecords } from "./checkers/record.ts";
 import { checkHeard, checkWatch } from "./checkers/watches.ts";
+import { CheckpointFate } from "./checkpoint-fate.ts";
 import { databaseFilter, diskFault } from "./disk-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -33,6 +34,7 @@ export interface SimulationResult {
   readonly acknowledged: number;
   readonly revision: number;
   readonly records: number;
+  readonly startsFromCheckpoint: number;
 }
 
 const DATABASE = "/sim.etcd/member/snap/db";
@@ -54,14 +56,15 @@ export function runSimulation(options: SimulationOptions): SimulationResult {
   for (const story of watchStories(history)) new WatchingClient(story, scheduler, member, random).start();
   const faults: string[] = [];
   try {
-    const leasesLeft = liveAndCrash(options, power, scheduler, member, random, history, faults);
+    const leasesLeft = liveAndCrash(options, disk, power, scheduler, member, random, history, faults);
     if (faults.length === 0) faults.push(...judge(disk, history, leasesLeft));
   } catch (error) {
     faults.push(`the run ended: ${error instanceof Error ? error.message : String(error)}`);
   }
   const acknowledged = history.entries.filter((entry) => entry.acknowledged !== undefined).length;
   const records = faults.length === 0 ? readRecords(disk, DATABASE).length : 0;
-  return { faults, acknowledged, revision: history.revisionSeen, records };
+  const { startsFromCheckpoint } = member;
+  return { faults, acknowledged, revision: history.revisionSeen, records, startsFromCheckpoint };
 }
 
 function watchStories(history: History): WatchStory[] {
@@ -82,7 +85,8 @@ class PowerSwitch {
     const isOfDatabase = databaseFilter();
     disk.intercept = (operation, index) => {
       const kind = isOfDatabase(operation) ? "database" : "other";
-      if (this.counts(operation, kind) && this.left-- === 0) throw new PowerCut();
+      // Nothing happens any more once the power is off.
+      if (this.left < 0 || (this.counts(operation, kind) && this.left-- === 0)) throw new PowerCut();
       return fault(operation, index);
     };
   }
@@ -109,6 +113,7 @@ class PowerCut extends Error {}
 /** Returns how many leases are left when all should have ended. */
 function liveAndCrash(
   options: SimulationOptions,
+  disk: FaultyDisk,
   power: PowerSwitch,
   scheduler: Scheduler,
   member: SimulatedMember,
@@ -116,11 +121,13 @@ function liveAndCrash(
   history: History,
   faults: string[],
 ): number {
+  const checkpoints = new CheckpointFate();
   member.boot();
   for (let crash = 0; crash < options.crashes; crash++) {
     scheduler.runUntil(scheduler.nowMs + 100 + random.below(900));
     power.runUntilOff(scheduler, scheduler.nowMs + 500, random);
     member.crash();
+    checkpoints.afterCrash(disk, random);
     scheduler.runUntil(scheduler.nowMs + random.below(50));
     const known = history.revisionSeen;
     member.boot();

@@ -5,9 +5,9 @@
  * `crash` is a power failure: whatever the disk had not synced may be lost, and everything in memory is.
  */
 
-import { assert, type Random } from "@etcd-ts/base";
+import { assert, type Random, SeededRandom } from "@etcd-ts/base";
 import {
-  CHECKPOINT_PACE,
+  type CheckpointPace,
   type LogAppend,
   type Member,
   type MemberEvent,
@@ -18,6 +18,7 @@ import {
   type SnapshotOrder,
   type StorageOrder,
   type TakeOver,
+  visitChecked,
 } from "@etcd-ts/server";
 import {
   type CommitBatch,
@@ -28,11 +29,14 @@ import {
   InlineWalWriter,
   type PageFetch,
   prepareDataDirectory,
+  RecordChunk,
+  RecordLoader,
   SnapFolder,
 } from "@etcd-ts/storage";
 import { plantInMember } from "./member-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 import type { Cancellable, Scheduler } from "./scheduler.ts";
+import { mustBeAlike, readSimulatedCheckpoint, SimulatedCheckpoint } from "./simulated-checkpoint.ts";
 import { openSimulatedStorage } from "./simulated-storage.ts";
 
 const HEARTBEAT_MS = 100;
@@ -42,6 +46,15 @@ const DIRECTORY = dataDirectory("/sim.etcd");
 const SNAPSHOTS_MAX = 5;
 /** Short, so that what short leases have left is written down too. */
 const LEASE_CHECKPOINT_INTERVAL_MS = 700;
+/** As often as a short run needs it. */
+const CHECKPOINT_PACE: CheckpointPace = {
+  keysMin: 1,
+  changes: 60,
+  changesAtLeisure: 10,
+  leisureMs: 1500,
+  pauseMsMin: 150,
+  pauseMsPerKey: 0,
+};
 
 export class SimulatedMember {
   private readonly scheduler: Scheduler;
@@ -49,6 +62,10 @@ export class SimulatedMember {
   private readonly random: Random;
   private readonly bug: PlantedBug | undefined;
   private life: Life | undefined;
+  /** Starts that took their index from a checkpoint. */
+  startsFromCheckpoint = 0;
+  /** False: the database may be damaged where nobody but a full read can see it. */
+  comparesCheckpoints = true;
 
   constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
     this.scheduler = scheduler;
@@ -64,7 +81,8 @@ export class SimulatedMember {
 
   boot(): void {
     assert(this.life === undefined, "a member is booted when it is down");
-    this.life = new Life(this.scheduler, this.disk, this.random, this.bug);
+    this.life = new Life(this.scheduler, this.disk, this.random, this.bug, this.comparesCheckpoints);
+    if (this.life.isCold) this.startsFromCheckpoint++;
   }
 
   crash(): void {
@@ -103,12 +121,17 @@ export class SimulatedMember {
 /** From one boot to the next crash. Whatever it has planned dies with it. */
 class Life {
   readonly member: Member;
+  /** The index came from a checkpoint: values are not in memory. */
+  isCold = false;
   private readonly scheduler: Scheduler;
   private readonly disk: FaultyDisk;
   private readonly random: Random;
   private readonly bug: PlantedBug | undefined;
+  private readonly comparesCheckpoint: boolean;
   private readonly storage: InlineStorage;
   private readonly wal: InlineWalWriter;
+  private readonly checkpoint: SimulatedCheckpoint;
+  private readonly checkpointWork: (() => void)[] = [];
   private ended = false;
   private isDefragmenting = false;
   private readonly replies: ((nowMs: number) => MemberEvent)[] = [];
@@ -116,14 +139,22 @@ class Life {
   private walIsPlanned = false;
   private readonly appended: { readonly sequence: number; readonly number: number }[] = [];
   private lastNumber = 0;
+  private posted: CommitBatch | undefined;
   private wakeAtMs = Number.POSITIVE_INFINITY;
   private waking: Cancellable | undefined;
 
-  constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
+  constructor(
+    scheduler: Scheduler,
+    disk: FaultyDisk,
+    random: Random,
+    bug: PlantedBug | undefined,
+    comparesCheckpoint: boolean,
+  ) {
     this.scheduler = scheduler;
     this.disk = disk;
     this.random = random;
     this.bug = bug;
+    this.comparesCheckpoint = comparesCheckpoint;
     prepareDataDirectory(disk, DIRECTORY);
     const { storage, log, takeOver } = openSimulatedStorage(disk, DIRECTORY);
     this.storage = storage;
@@ -133,7 +164,9 @@ class Life {
         throw error;
       },
     });
+    this.checkpoint = this.checkpointWriter();
     this.member = this.restore(log, takeOver);
+    if (this.isCold) this.warmLater();
     if (bug === "snapshot-before-commit") this.neverAwaitCommits();
     plantInMember(bug, this.member);
     this.tick();
@@ -148,6 +181,8 @@ class Life {
     this.member.stop();
     this.carryOut();
     this.wal.close(() => {});
+    this.commitAll();
+    this.saveLastCheckpoint();
     this.storage.close();
     this.end();
   }
@@ -158,7 +193,29 @@ class Life {
   }
 
   private restore(log: MemberLog, takeOver: TakeOver): Member {
-    const restore = new MemberRestore(
+    const hashSeed = this.random.uint32();
+    const restore = this.begunRestore(log, takeOver, hashSeed, this.random);
+    const demand = restore.checkpointDemand(DIRECTORY.database);
+    const ready = readSimulatedCheckpoint(this.disk, DIRECTORY.checkpoint, hashSeed, demand, this.bug);
+    if (ready === undefined) return this.restoreAll(restore);
+    this.isCold = true;
+    const member = restore.finish(ready);
+    if (this.comparesCheckpoint)
+      this.compare(member, this.begunRestore(log, takeOver, hashSeed, new SeededRandom(1)));
+    return member;
+  }
+
+  private compare(member: Member, other: MemberRestore): void {
+    mustBeAlike(member, this.restoreAll(other));
+  }
+
+  private restoreAll(restore: MemberRestore): Member {
+    this.storage.load(this.storage.opened, (chunk) => restore.addRecords(chunk));
+    return restore.finish();
+  }
+
+  private begunRestore(log: MemberLog, takeOver: TakeOver, hashSeed: number, random: Random): MemberRestore {
+    return new MemberRestore(
       {
         name: "sim",
         clientUrls: ["http://127.0.0.1:2379"],
@@ -177,15 +234,14 @@ class Life {
         leaseCheckpointIntervalMs: LEASE_CHECKPOINT_INTERVAL_MS,
         leaseCheckpointsPersist: false,
         downgradeCheckMs: 5000,
-        random: this.random,
+        random,
         pageCacheBytesMax: 16 * 1024,
       },
       log,
       this.storage.opened,
       takeOver,
+      hashSeed,
     );
-    this.storage.load(this.storage.opened, (chunk) => restore.addRecords(chunk));
-    return restore.finish();
   }
 
   private tick(): void {
@@ -219,6 +275,7 @@ class Life {
       this.later(this.upTo(20), () => this.saveSnapshot(order));
     }
     for (const order of effects.orders.splice(0)) this.obey(order);
+    for (const order of effects.checkpointOrders.splice(0)) this.checkpoint.carryOut(order);
     if (effects.again) this.planTurn();
     effects.again = false;
     this.wakeAt(effects.wakeAtMs);
@@ -276,11 +333,30 @@ class Life {
   private commit(batch: CommitBatch): void {
     const posted =
       this.bug === "early-page-reuse" ? { ...batch, oldestReader: Number.MAX_SAFE_INTEGER } : batch;
-    this.later(this.upTo(30), () => {
-      const report = this.storage.commit(posted);
-      if (!this.isDefragmenting) this.storage.work();
-      this.reply((nowMs) => ({ kind: "committed", report, nowMs }));
-    });
+    this.posted = posted;
+    this.later(this.upTo(30), () => this.commitPosted());
+  }
+
+  private commitPosted(): void {
+    const { posted } = this;
+    // A clean stop has been quicker.
+    if (posted === undefined) return;
+    this.posted = undefined;
+    const report = this.storage.commit(posted);
+    if (!this.isDefragmenting) this.storage.work();
+    this.reply((nowMs) => ({ kind: "committed", report, nowMs }));
+  }
+
+  /** All that is applied reaches the database. */
+  private commitAll(): void {
+    const { backend } = this.member;
+    for (;;) {
+      this.commitPosted();
+      for (const event of this.replies.splice(0)) this.member.step(event(this.scheduler.nowMs));
+      if (backend.committedIndex === backend.consistentIndex) return;
+      this.posted = this.member.effects.commit ?? backend.takeBatch(true);
+      this.member.effects.commit = undefined;
+    }
   }
 
   /** What the commit thread tells arrives in order. */
@@ -329,6 +405,50 @@ class Life {
         this.member.step({ kind: "pages", fetch: fetch.id, nodes, nowMs: this.scheduler.nowMs });
         this.carryOut();
       });
+    });
+  }
+
+  // ----- the checkpoint's threads -----------------------------------------------------------------------------------
+
+  private checkpointWriter(): SimulatedCheckpoint {
+    const inTurn = (work: () => void) => {
+      this.checkpointWork.push(work);
+      this.later(this.upTo(20), () => this.checkpointWork.shift()!());
+    };
+    return new SimulatedCheckpoint(this.disk, DIRECTORY, this.storage.opened.pageBytes, inTurn, (event) => {
+      if (this.ended) return;
+      this.member.step(event);
+      this.carryOut();
+    });
+  }
+
+  private saveLastCheckpoint(): void {
+    const { backend, checkpoints } = this.member;
+    const last = checkpoints.atStop();
+    if (last === undefined) return;
+    const pinned = backend.pinCommitted();
+    this.checkpoint.save(last, pinned);
+    pinned.release();
+  }
+
+  /** Values come back into memory some time after the start, from the database as it is then. */
+  private warmLater(): void {
+    this.later(this.upTo(1500), () => {
+      const { backend, store } = this.member;
+      const pinned = backend.pinCommitted();
+      const loader = new RecordLoader(this.storage.fileOf(pinned), pinned);
+      const warm = store.warming();
+      const warmSlice = (): void => {
+        if (loader.isDone) return pinned.release();
+        const chunk = new RecordChunk(RecordChunk.memoryFor(loader.nodeBytes));
+        loader.fill(chunk);
+        this.later(this.upTo(5), () => {
+          visitChecked(chunk, warm, this.storage.opened);
+          store.reclaim();
+          warmSlice();
+        });
+      };
+      warmSlice();
     });
   }
 

@@ -12,11 +12,14 @@ function repeatingLine(seed: number): string {
 }
 
 test("a member that is crashed at any moment loses nothing that it acknowledged", () => {
+  let startsFromCheckpoint = 0;
   for (let seed = 1; seed <= 5; seed++) {
     const result = runSimulation({ ...OPTIONS, seed });
     assert.deepEqual(result.faults, [], repeatingLine(seed));
     assert.ok(result.acknowledged > 500 && result.records > 500, "the run did something");
+    startsFromCheckpoint += result.startsFromCheckpoint;
   }
+  assert.ok(startsFromCheckpoint > 3, "checkpoints were of use");
 });
 
 test("a run depends on its seed alone", () => {

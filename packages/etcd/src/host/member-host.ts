@@ -138,7 +138,10 @@ export class MemberHost implements WalListener, DatabaseListener {
   /** After a start from a checkpoint: brings the values into memory, in the background. */
   warmValues(): void {
     const { backend, store } = this.member;
-    void warmValues(this.ports.database.reader, backend.pinCommitted(), store, () => this.stopped);
+    const { reader, opened } = this.ports.database;
+    warmValues(reader, backend.pinCommitted(), opened, store, () => this.stopped).catch((error: Error) =>
+      this.onFailure(error),
+    );
   }
 
   /** Tells all who wait, leaves log and database as a restart likes them, and closes both. */

@@ -1,5 +1,5 @@
 /**
- * For tests: a store over the real database engine on a faulty disk, driven by chance, and what is compared of two indexes that must be alike.
+ * For tests: a store over the real database engine on a faulty disk, driven by chance.
  */
 
 import assert from "node:assert/strict";
@@ -7,12 +7,9 @@ import { keyString, type SeededRandom, utf8Bytes, utf8String } from "@etcd-ts/ba
 import { createDeleteRangeRequest } from "@etcd-ts/proto";
 import { type FaultyDisk, InlineStorage, PagedBackend } from "@etcd-ts/storage";
 import type { KeyIndex } from "../mvcc/key-index.ts";
-import { LIVE } from "../mvcc/key-slots.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { CompactionMarks, ReadyIndex } from "../mvcc/restoration.ts";
 import type { LeaseAttachments, Task } from "../mvcc/store-types.ts";
-import { TreeCursor } from "../mvcc/tree-cursor.ts";
-import { slotOf } from "../mvcc/tree-nodes.ts";
 import type { Block } from "./checkpoint-format.ts";
 import { encodeHead } from "./checkpoint-format.ts";
 import { type CheckpointDemand, CheckpointReading, CheckpointWriting } from "./checkpoint-work.ts";
@@ -179,41 +176,4 @@ export function readCheckpoint(disk: FaultyDisk, change: Partial<CheckpointDeman
   } finally {
     storage.close();
   }
-}
-
-/** Everything that anybody can ask of an index, apart from values. */
-export function contentsOf(index: KeyIndex): unknown {
-  const keys: unknown[] = [];
-  const cursor = new TreeCursor(index.tree);
-  cursor.seek(new Uint8Array(0), undefined, false);
-  do {
-    for (; cursor.entry < cursor.end; cursor.entry++)
-      keys.push(keyContents(index, slotOf(cursor.words[cursor.slots + cursor.entry] as number)));
-  } while (cursor.nextLeaf());
-  return { keys, lives: livesOf(index), newest: index.newestRevision, live: index.tree.live };
-}
-
-function keyContents(index: KeyIndex, slot: number): unknown {
-  const { slots, history } = index;
-  const isLive = (slots.flags(slot) & LIVE) !== 0;
-  const older: unknown[] = [];
-  for (let i = 0; i < history.count(slot); i++) {
-    history.read(slot, i);
-    const { main, sub, tombstone, create, version } = history;
-    older.push(tombstone ? [main, sub, "deleted"] : [main, sub, create, version]);
-  }
-  const newest = [slots.mod(slot), slots.sub(slot)];
-  if (isLive) newest.push(slots.create(slot), slots.version(slot));
-  return { key: keyString(index.key(slot)), newest, isLive, lease: isLive ? index.lease(slot) : 0n, older };
-}
-
-function livesOf(index: KeyIndex): string[] {
-  const { lives } = index;
-  const entries: string[] = [];
-  for (let position = lives.positionAfter(-1); position < lives.end; position++) {
-    const entry = lives.entryAt(position);
-    const key = keyString(index.key(slotOf(entry)));
-    entries.push(`${lives.revisionAt(position)} ${entry < 0 ? "died" : "born"} ${key}`);
-  }
-  return entries;
 }

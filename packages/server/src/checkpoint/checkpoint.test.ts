@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SeededRandom } from "@etcd-ts/base";
 import { DiskError, FaultyDisk } from "@etcd-ts/storage";
+import { contentsOf } from "../mvcc/index-contents.ts";
 import { CheckpointDiscarded } from "./checkpoint-format.ts";
 import { removeCheckpoint } from "./checkpoint-work.ts";
-import { CHECKPOINT, contentsOf, readCheckpoint, World } from "./checkpoint-world.ts";
+import { CHECKPOINT, readCheckpoint, World } from "./checkpoint-world.ts";
 
 /** A store with a history, checkpointed while writes go on, and with a tail behind. */
 function worldOf(seed: number, tail: number): World {
@@ -65,7 +66,8 @@ test("values come back into memory from the database's records", () => {
   const world = worldOf(5, 100);
   world.close();
   const quick = new World(world.disk, readCheckpoint(world.disk));
-  quick.storage.load(quick.storage.opened, (chunk) => chunk.visit(quick.store.warm));
+  const warm = quick.store.warming();
+  quick.storage.load(quick.storage.opened, (chunk) => chunk.visit(warm));
   quick.store.reclaim();
   quick.store.invariants();
   for (let slot = 0; slot < quick.index.slots.end; slot++) assert.ok(!quick.index.isCold(slot));

@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { SeededRandom } from "@etcd-ts/base";
 import { FaultyDisk } from "@etcd-ts/storage";
+import { contentsOf } from "../mvcc/index-contents.ts";
 import { CheckpointWriting } from "./checkpoint-work.ts";
-import { CHECKPOINT, contentsOf, DATABASE, IDENTITY, readCheckpoint, World } from "./checkpoint-world.ts";
+import { CHECKPOINT, DATABASE, IDENTITY, readCheckpoint, World } from "./checkpoint-world.ts";
 import { type CheckpointOrder, Checkpoints } from "./checkpoints.ts";
 
 const PACE = {

@@ -17,6 +17,7 @@ import { KeyIndex, ResolvedChange } from "./key-index.ts";
 import { COLD, LIVE } from "./key-slots.ts";
 import { copyBytes, revisionKey, varintSize, writeVarint } from "./key-value.ts";
 import { RangeTask, StreamTask } from "./read-tasks.ts";
+import { RecordCheck } from "./record-check.ts";
 import { ResponseHeaders } from "./response-header.ts";
 import { PAIRS_TAG } from "./responses.ts";
 import { type CompactionMarks, Restoration } from "./restoration.ts";
@@ -242,11 +243,15 @@ export class MvccStore implements KeyValueStore {
     return { index, revision, finishedMark, scheduledMark };
   }
 
-  /** A record of the database, for the values that a start left there. */
-  readonly warm: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
-    if (!tombstone && end > start) this.state.index.warmRecord(bytes, start, end, main, sub);
-    return true;
-  };
+  warming(): VisitRecord {
+    const { index } = this.state;
+    const check = new RecordCheck();
+    return (main, sub, tombstone, bytes, start, end) => {
+      const isPair = check.next(index.livesFrom, main, sub, tombstone, bytes, start, end);
+      if (isPair && !tombstone) index.warmRecord(bytes, start, end, main, sub);
+      return true;
+    };
+  }
 
   reclaim(): void {
     // What an open write has superseded is still referred to by its responses and its changes.

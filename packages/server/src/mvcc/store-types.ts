@@ -198,8 +198,11 @@ export interface KeyValueStore {
 
   /** The index, to be written to a checkpoint; undefined while a write is open or a compaction's removal is due. */
   readonly restingIndex: RestingIndex | undefined;
-  /** Takes a value that is not in memory from a record of the database. */
-  readonly warm: VisitRecord;
+  /**
+   * Takes values that are not in memory from the database's records, which come all and in order. A start from a checkpoint has not
+   * seen them: they are checked as any other start would have, and one that is damaged is a DamagedRecordError.
+   */
+  warming(): VisitRecord;
 
   /** Space of overwritten values becomes free: every response made before has been written out. */
   reclaim(): void;

@@ -1,14 +1,15 @@
 /** Pairs from the database: of older revisions, and of newest ones whose values are not in memory. */
 
-import { assert } from "@etcd-ts/base";
 import { MISS, type Miss } from "@etcd-ts/storage";
+import { damaged, mustBeRecordOf } from "./record-check.ts";
 import type { StoreState } from "./store-state.ts";
 
-/** The pair that a put stored, a put that the index knows of. */
+/** The pair that a put stored, a put that the index knows of; a start from a checkpoint has not looked at it. */
 export function storedPair(state: StoreState, main: number, sub: number): Uint8Array | Miss {
   const pair = state.backend.current().record(main, sub, false);
   if (pair === MISS) return MISS;
-  assert(pair !== undefined, "the database holds every revision that the index knows");
+  if (pair === undefined) throw damaged(main, sub, "it is not there");
+  mustBeRecordOf(pair, main, sub);
   return pair;
 }
 

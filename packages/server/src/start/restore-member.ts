@@ -8,7 +8,6 @@ import { decodeLeaseRecord, encodeLeaseRecord } from "@etcd-ts/proto";
 import {
   type Backend,
   type CommittedRoot,
-  DatabaseError,
   type OpenedDatabase,
   PagedBackend,
   type RecordChunk,
@@ -19,7 +18,7 @@ import { type LeaseStorage, Lessor, type LessorOptions } from "../lease/lessor.t
 import { confStateOf } from "../membership/conf-state.ts";
 import { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
-import { DamagedRecordError } from "../mvcc/index-restore.ts";
+import { visitChecked } from "../mvcc/checked-records.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { ReadyIndex, Restoration } from "../mvcc/restoration.ts";
 import { Member, type MemberOptions } from "../node/member.ts";
@@ -85,12 +84,7 @@ export class MemberRestore {
 
   /** A chunk of bucket `key`, in order. */
   addRecords(chunk: RecordChunk): void {
-    try {
-      chunk.visit(this.restoration.add);
-    } catch (error) {
-      if (!(error instanceof DamagedRecordError)) throw error;
-      throw new DatabaseError(`${this.opened.path}: ${error.message}`);
-    }
+    visitChecked(chunk, this.restoration.add, this.opened);
   }
 
   /** What a checkpoint must fit to take the place of the records. */

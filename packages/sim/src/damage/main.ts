@@ -12,8 +12,8 @@ const { values } = parseArgs({
 });
 /** A directory serves so many variants before there is another. */
 const VARIANTS_A_DIRECTORY = 1000;
-const OUTCOMES: readonly Outcome[] = ["refused", "started", "value", "wrong"];
-const FILES = ["db", ".wal", ".snap", "0.tmp"] as const;
+const OUTCOMES: readonly Outcome[] = ["refused", "started", "stopped", "value", "wrong"];
+const FILES = ["db", ".wal", ".snap", "0.tmp", "index-checkpoint"] as const;
 
 const counts = new Map<string, number>();
 const texts = new Map<string, number>();
@@ -31,7 +31,7 @@ function count(variant: Variant, seed: number): void {
   const { damage, outcome, text } = variant;
   const key = `${fileOf(damage.path)} ${damage.kind} ${outcome}`;
   counts.set(key, (counts.get(key) ?? 0) + 1);
-  if (outcome === "refused") {
+  if (outcome === "refused" || outcome === "stopped") {
     const kind = text
       .replace(/\/[^ ,:)]*\//g, "")
       .replace(/[0-9a-f]{16}(-[0-9a-f]{16})?/g, "…")
@@ -52,5 +52,5 @@ function printRow(file: string, kind: string): void {
   const cells = OUTCOMES.map((outcome) => counts.get(`${file} ${kind} ${outcome}`) ?? 0);
   if (cells.every((cell) => cell === 0)) return;
   const row = OUTCOMES.map((outcome, i) => `${outcome} ${cells[i]}`).join(", ");
-  process.stdout.write(`${file.padEnd(6)} ${kind.padEnd(9)} ${row}\n`);
+  process.stdout.write(`${file.padEnd(16)} ${kind.padEnd(14)} ${row}\n`);
 }

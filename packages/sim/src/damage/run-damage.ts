@@ -3,6 +3,8 @@
  *
  * - `refused`: a clear error that names a file, and nothing in the directory was changed;
  * - `started`: everything is there as it was;
+ * - `stopped`: it started from its index checkpoint, and ended with a clear error when it came to the damaged place, which it
+ *   has not overwritten;
  * - `value`: it started, and what differs lies inside of stored values, which the format of the database cannot show;
  * - `wrong`: anything else, which is a fault.
  */
@@ -28,7 +30,7 @@ import { type ByteRange, structuralRanges } from "./structural-ranges.ts";
 const ROOT = "/sim.etcd";
 const DIRECTORY = dataDirectory(ROOT);
 
-export type Outcome = "refused" | "started" | "value" | "wrong";
+export type Outcome = "refused" | "started" | "stopped" | "value" | "wrong";
 
 export interface Variant {
   readonly damage: Damage;
@@ -40,6 +42,7 @@ export interface Variant {
 /** Errors that tell an operator what is wrong; anything else that is thrown is a fault of ours. */
 const CLEAR_ERRORS = new Set([
   "CannotStartError",
+  "DamagedRecordError",
   "DatabaseError",
   "DiskError",
   "MalformedEntryError",
@@ -64,21 +67,29 @@ export class DamageRun {
 
   next(): Variant {
     const disk = this.base.fork();
-    // The files in which most is at stake come more often than their number says.
     const { random, paths } = this;
+    // Every other start reads all records.
+    if (random.below(2) === 0) disk.remove(DIRECTORY.checkpoint);
+    // The files in which most is at stake come more often than their number says.
     const path = random.below(2) === 0 ? DIRECTORY.database : paths[random.below(paths.length)]!;
+    if (!disk.exists(path)) return this.next();
     const damage = damageOne(disk, path, random);
     return { damage, ...this.judge(disk, damage) };
   }
 
   private judge(disk: FaultyDisk, damage: Damage): { outcome: Outcome; text: string } {
     const before = contentOf(disk);
+    const place = placeOf(disk, damage);
+    let isQuick = false;
     let after: string;
     try {
-      after = start(disk);
+      after = start(disk, () => {
+        isQuick = true;
+      });
     } catch (error) {
       disk.kill();
-      return judgeRefusal(error as Error, before, contentOf(disk));
+      if (!isQuick) return judgeEnd(error as Error, "refused", before, contentOf(disk));
+      return judgeEnd(error as Error, "stopped", place, placeOf(disk, damage));
     }
     if (after === this.expected) return { outcome: "started", text: "" };
     if (damage.path === DIRECTORY.database && this.isInValue(damage)) return { outcome: "value", text: "" };
@@ -101,16 +112,28 @@ function firstDifference(expected: string, found: string): string {
   return `${part(expected)} | ${part(found)}`;
 }
 
-function judgeRefusal(error: Error, before: string, after: string): { outcome: Outcome; text: string } {
+/** `before`, `after`: what must not have changed. */
+function judgeEnd(
+  error: Error,
+  outcome: "refused" | "stopped",
+  before: string,
+  after: string,
+): { outcome: Outcome; text: string } {
   const text = `${error.name}: ${error.message}`;
   if (!CLEAR_ERRORS.has(error.name)) return { outcome: "wrong", text: `${text}\n${error.stack}` };
   if (before !== after) {
     return {
       outcome: "wrong",
-      text: `refused, and the directory was changed (${firstDifference(before, after)}): ${text}`,
+      text: `${outcome}, and the directory was changed (${firstDifference(before, after)}): ${text}`,
     };
   }
-  return { outcome: "refused", text };
+  return { outcome, text };
+}
+
+/** The damaged bytes. */
+function placeOf(disk: FaultyDisk, { path, start, end }: Damage): string {
+  if (!disk.exists(path)) return "";
+  return Buffer.from(disk.readFile(path).subarray(start, end)).toString("hex");
 }
 
 /** Overwrites, deletes, compactions, snapshots and several segments, all in the database at the end. */
@@ -137,12 +160,15 @@ function stoppedMember(random: SeededRandom): FaultyDisk {
 }
 
 /** Starts a member and stops it; returns what its database then holds. */
-function start(disk: FaultyDisk): string {
+function start(disk: FaultyDisk, onQuickStart: () => void = () => {}): string {
   const scheduler = new Scheduler();
   const member = new SimulatedMember(scheduler, disk, new SeededRandom(1), undefined);
+  member.comparesCheckpoints = false;
   member.boot();
+  if (member.startsFromCheckpoint > 0) onQuickStart();
   runUntil(scheduler, () => member.member!.isPublished);
-  scheduler.runUntil(scheduler.nowMs + 1000);
+  // Long enough for all values to come back into memory.
+  scheduler.runUntil(scheduler.nowMs + 3000);
   member.stopCleanly();
   disk.kill();
   return describe(disk);

@@ -52,10 +52,15 @@ export class InlineStorage {
     return this.committer.commit(batch);
   }
 
+  /** The file that a root lies in; it may have lost the name. */
+  fileOf(root: { readonly file: number }): NodeFile {
+    const file = this.files.get(root.file);
+    assert(file !== undefined, "a file is read that is not open");
+    return file;
+  }
+
   read(fetch: PageFetch): PageNode[] {
-    const file = this.files.get(fetch.file);
-    assert(file !== undefined, "a fetch from a file that is not open");
-    return file.readNodes(fetch.pages, fetch.highWaterMark);
+    return this.fileOf(fetch).readNodes(fetch.pages, fetch.highWaterMark);
   }
 
   /** One slice of the committer's work; what it returns has ended with it. */
@@ -74,7 +79,7 @@ export class InlineStorage {
 
   /** Bucket `key` from its beginning to its end, as at the start; a chunk is valid only within the call. */
   load(root: CommittedRoot, onChunk: (chunk: RecordChunk) => void): void {
-    const loader = new RecordLoader(this.reader, root);
+    const loader = new RecordLoader(this.fileOf(root), root);
     let chunk = new RecordChunk();
     while (!loader.isDone) {
       if (loader.nodeBytes > chunk.data.length)

@@ -8,6 +8,7 @@
  */
 
 import { assert } from "@etcd-ts/base";
+import { pageId, pageOverflow } from "../bbolt/page-layout.ts";
 import type { VisitRecord } from "./backend-types.ts";
 
 const DATA_BYTES = 1024 * 1024;
@@ -76,6 +77,19 @@ export class RecordChunk {
     this.starts[at] = start;
     this.ends[at] = end;
     this.header[0] = at + 1;
+  }
+
+  /** The page of the node that a record of the chunk lies in; 0: an inline bucket. For telling what is wrong with it. */
+  pageOf(main: number, sub: number, pageBytes: number): number {
+    let record = 0;
+    while (this.mains[record] !== main || this.minors[record]! >>> 1 !== sub) record++;
+    const start = this.starts[record]!;
+    for (let at = 0; ; ) {
+      const node = this.data.subarray(at);
+      const next = at + (1 + pageOverflow(node)) * pageBytes;
+      if (next > start) return pageId(node);
+      at = next;
+    }
   }
 
   /** Visits the records from `lo` up to `hi`, all of them unless told, in order until `visit` returns false. */

@@ -4,7 +4,8 @@
  */
 
 import { utf8Bytes } from "@etcd-ts/base";
-import { DatabaseError } from "../bbolt/index.ts";
+import { DatabaseError, describePage } from "../bbolt/index.ts";
+import { pageId } from "../bbolt/page-layout.ts";
 import type { CommittedRoot } from "./backend-types.ts";
 import type { NodeFile } from "./node-file.ts";
 import type { RecordChunk } from "./record-chunk.ts";
@@ -14,6 +15,7 @@ import { TreeWalk } from "./tree-walk.ts";
 export class RecordLoader {
   private readonly walk: TreeWalk;
   private readonly path: string;
+  private readonly pageBytes: number;
   /** The walk stands on an element that is not in a chunk yet. */
   private standing: boolean;
   private node: Uint8Array | undefined;
@@ -22,6 +24,7 @@ export class RecordLoader {
   /** `from`: a record's key; the records before it are left out. */
   constructor(file: NodeFile, root: CommittedRoot, from?: Uint8Array) {
     this.path = file.file.path;
+    this.pageBytes = file.pageBytes;
     this.walk = new TreeWalk(file, root);
     this.standing = this.walk.enter(utf8Bytes("key"), from) && this.walk.step();
   }
@@ -60,7 +63,10 @@ export class RecordLoader {
     const { node, keyStart, keyEnd, valueEnd } = this.walk.cursor;
     const fault = recordKeyFault(node, keyStart, keyEnd);
     if (fault !== undefined) {
-      throw new DatabaseError(`${this.path}: bucket "key" holds a key that is no revision: ${fault}`);
+      const page = describePage(pageId(node), this.pageBytes);
+      throw new DatabaseError(
+        `${this.path}: ${page}: bucket "key" holds a key that is no revision: ${fault}`,
+      );
     }
     const main = recordMain(node, keyStart);
     const minor = recordMinor(node, keyStart, keyEnd - keyStart);

@@ -46,14 +46,18 @@ export class BulkWriter {
 
   /** A record whose key is `bytes[keyStart, keyEnd)` and whose value `bytes[keyEnd, valueEnd)`; they are copied. */
   add(bytes: Uint8Array, keyStart: number, keyEnd: number, valueEnd: number): void {
+    const isInOrder = this.append(bytes, keyStart, keyEnd, valueEnd);
+    assert(isInOrder, "records out of order");
+  }
+
+  /** The same for records that a damaged file may hold: false when it does not follow the one before, and the file is of no use. */
+  append(bytes: Uint8Array, keyStart: number, keyEnd: number, valueEnd: number): boolean {
     assert(this.name !== undefined, "a record needs a bucket");
     const leaves = this.level(0);
     this.appendCopy(leaves, bytes, keyStart, keyEnd, valueEnd, 0);
-    assert(
-      leaves.count < 2 || leaves.compareKeys(leaves.count - 2, leaves.count - 1) < 0,
-      "records out of order",
-    );
+    if (leaves.count > 1 && leaves.compareKeys(leaves.count - 2, leaves.count - 1) >= 0) return false;
     this.writeGathered(0);
+    return true;
   }
 
   /** Writes what is left and the meta pages, and syncs the file. */

@@ -7,13 +7,15 @@
 import { EMPTY_BYTES } from "@etcd-ts/base";
 import type { DiskFile } from "../disk/disk.ts";
 import { BulkWriter } from "./bulk-writer.ts";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError, describePage } from "./database-error.ts";
 import type { Meta } from "./meta-page.ts";
+import { pageId } from "./page-layout.ts";
 import { readNode } from "./page-store.ts";
 import { FOUND, rootBucket, TreeCursor } from "./tree-cursor.ts";
 
 export class CompactedCopy {
   private readonly from: DiskFile;
+  private readonly pageBytes: number;
   private readonly writer: BulkWriter;
   private readonly buckets: TreeCursor;
   private readonly records: TreeCursor;
@@ -25,6 +27,7 @@ export class CompactedCopy {
   constructor(from: DiskFile, meta: Meta, to: DiskFile, pageBytes = meta.pageBytes) {
     const pages = { node: (page: number) => readNode(from, page, meta.pageBytes, meta.highWaterMark) };
     this.from = from;
+    this.pageBytes = meta.pageBytes;
     this.writer = new BulkWriter(to, pageBytes);
     this.buckets = new TreeCursor(pages);
     this.records = new TreeCursor(pages);
@@ -50,7 +53,12 @@ export class CompactedCopy {
   private copyRecord(): number {
     const { records } = this;
     if (records.flags !== 0) throw new DatabaseError(`${this.from.path}: a bucket within a bucket`);
-    this.writer.add(records.node, records.keyStart, records.keyEnd, records.valueEnd);
+    const { node, keyStart, keyEnd, valueEnd } = records;
+    if (!this.writer.append(node, keyStart, keyEnd, valueEnd)) {
+      const id = pageId(node);
+      const page = id === 0 ? "an inline bucket" : describePage(id, this.pageBytes);
+      throw new DatabaseError(`${this.from.path}: ${page} is damaged: its keys are out of order`);
+    }
     const bytes = records.valueEnd - records.keyStart;
     this.inRecord = records.next() === FOUND;
     return bytes;

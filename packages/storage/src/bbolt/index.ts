@@ -4,7 +4,7 @@ export { BulkWriter } from "./bulk-writer.ts";
 export { CompactedCopy } from "./compacted-copy.ts";
 export { createDatabase } from "./create-database.ts";
 export { type BucketOptions, type Commit, Database, type DatabaseOptions } from "./database.ts";
-export { DatabaseError } from "./database-error.ts";
+export { DatabaseError, describePage } from "./database-error.ts";
 export { DatabaseHash, type SkippedRecord } from "./database-hash.ts";
 export { decodeMeta, encodeMeta, findMeta, type Meta } from "./meta-page.ts";
 export { OPERATION_DELETE, OPERATION_PUT, OperationPacker, OperationReader } from "./operation-batch.ts";
