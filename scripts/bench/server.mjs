@@ -15,12 +15,14 @@ export class Server {
   #child;
   #ports;
   #tls;
+  #env;
 
-  constructor(label, program, ports, { tls } = {}) {
+  constructor(label, program, ports, { tls, env = {} } = {}) {
     this.label = label;
     this.#program = program;
     this.#ports = ports;
     this.#tls = tls;
+    this.#env = env;
   }
 
   static async create(label, program, options) {
@@ -53,7 +55,7 @@ export class Server {
     ];
     const child = spawn(this.#program, args, {
       stdio: ["ignore", "ignore", "pipe"],
-      env: { PATH: process.env.PATH },
+      env: { PATH: process.env.PATH, ...this.#env },
     });
     this.#child = child;
     let log = "";
@@ -86,6 +88,10 @@ export class Server {
     child.kill(signal);
     await ended;
     this.#child = undefined;
+  }
+
+  signal(signal) {
+    this.#child.kill(signal);
   }
 
   async dispose() {
