@@ -8,7 +8,7 @@ import { MILLISECOND } from "../flags/duration.ts";
 import type { MemberConfig } from "./open-member.ts";
 
 /** Keys that one slice of a large write visits before others have their turn: a few milliseconds. */
-const APPLY_SLICE_KEYS = 5000;
+const APPLY_SLICE_KEYS = 2000;
 const PAGE_CACHE_BYTES_MAX = 64 * 1024 * 1024;
 /** With feature gate `LeaseCheckpoint`. */
 const LEASE_CHECKPOINT_INTERVAL_MS = 5 * 60 * 1000;

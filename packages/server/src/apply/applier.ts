@@ -71,9 +71,14 @@ export class Applier {
     for (const entry of entries) this.queue.push(entry);
   }
 
-  /** Applies at most `entriesMax` entries. `miss`: run it again when pages have come. `more`: run it again. */
-  run(entriesMax: number): ApplyProgress {
-    for (let n = 0; n < entriesMax; n++) {
+  /**
+   * Applies until the budget is used up, in entries and in records that they write. `miss`: run it again when pages have come. `more`:
+   * run it again.
+   */
+  run(budget: number): ApplyProgress {
+    const { backend } = this.context;
+    const end = budget + backend.pendingOperations;
+    for (let entries = 0; entries + backend.pendingOperations < end; entries++) {
       const entry = this.queue[this.head];
       if (entry === undefined) return "idle";
       const progress = this.applyEntry(entry);

@@ -231,8 +231,9 @@ function applyCompaction(
     error === undefined
       ? settleWithHeader(context, proposal)
       : settleWithError(proposal, statusOfStoreError(error));
-  if (request.physical && proposal !== undefined) context.afterCompactions(answer);
-  else answer();
+  if (error !== undefined || !request.physical || proposal === undefined) return answer();
+  proposal.awaitsRemoval = true;
+  context.afterCompactions(answer);
 }
 
 function applyLeaseGrant(

@@ -13,6 +13,7 @@ export class LocalProposal<Request, Response> implements Proposal {
   id = 0;
   proposedAtMs = 0;
   settled = false;
+  awaitsRemoval = false;
   private readonly decode: (bytes: Uint8Array) => Response;
   private readonly settle: (outcome: Outcome<Response>) => void;
 

@@ -15,10 +15,10 @@ import {
   type LeaderResponse,
   type RangeResponse,
 } from "@etcd-ts/proto";
+import { LoneMember } from "../testing/lone-member.ts";
 import { campaign, currentLeader, observe, proclaim, resign } from "./election.ts";
 import { LocalClient } from "./local-client.ts";
 import { lock, unlock } from "./lock.ts";
-import { LoneMember } from "./lone-member.ts";
 import { type Outcome, type Procedure, Running, result } from "./procedure.ts";
 
 const [FIRST, SECOND, THIRD] = [0xan, 0xbn, 0xcn] as const;

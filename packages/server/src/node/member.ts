@@ -68,8 +68,8 @@ import { VersionMonitor } from "./version-monitor.ts";
 const APPLY_LAG_MAX = 5000;
 /** Bytes applied and not yet durable in the database above which applying stops. */
 const OVERLAY_BYTES_MAX = 256 * 1024 * 1024;
-/** Entries that one step applies before others have their turn. */
-const APPLY_SLICE_ENTRIES = 4096;
+/** Entries, and records written by them, that one step applies before others have their turn. */
+const APPLY_SLICE = 2048;
 /** Appends of the log under way above which a turn's proposals wait for the next. */
 const APPENDS_UNDER_WAY_MAX = 2;
 
@@ -481,7 +481,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.backend.overlayBytes > OVERLAY_BYTES_MAX) return false;
     const before = this.applier.appliedIndex;
     this.metrics.beginApplies();
-    const progress = this.applier.run(APPLY_SLICE_ENTRIES);
+    const progress = this.applier.run(APPLY_SLICE);
     this.metrics.endApplies();
     this.applyWaitsForPages = progress === "miss";
     if (progress === "more") this.effects.again = true;
@@ -498,13 +498,14 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   // ----- reads ------------------------------------------------------------------------------------------------------
 
-  /** Nobody else can lead, and all that was acknowledged is applied: the barrier is passed by standing here. */
+  /**
+   * Nobody else can lead, and all that was acknowledged is applied: the barrier is passed by standing here. A member that is quite alone
+   * acknowledges only what it has applied itself, so that reads need not wait for a large write that is being applied; a
+   * learner may have become a voter, and have acknowledged, by an entry that this member has yet to apply.
+   */
   private mayReadNow(): boolean {
-    return (
-      this.isOnlyVoter &&
-      this.leadsTerm === this.raft.term &&
-      this.applier.appliedIndex >= this.raft.committedIndex
-    );
+    if (!this.isOnlyVoter || this.leadsTerm !== this.raft.term) return false;
+    return this.membership.size === 1 || this.applier.appliedIndex >= this.raft.committedIndex;
   }
 
   private askForReads(): void {

@@ -10,6 +10,7 @@ export class OwnProposal<T> implements Proposal {
   id = 0;
   proposedAtMs = 0;
   settled = false;
+  awaitsRemoval = false;
   private readonly onEnd: (error: Status | undefined) => void;
 
   /** `onEnd` hears how it went: applied, or why not. */

@@ -1,5 +1,5 @@
 /**
- * Proposals of this member: those of the present turn, which become one append, and those under way, until they are applied
+ * Proposals of this member: those of the present turn, which become one append, and those under way, until they are answered
  * or time out. All share one time-out, so the oldest is always in front.
  */
 
@@ -43,14 +43,14 @@ export class ProposalQueue {
     }
   }
 
-  /** Unsettled proposals that were queued or proposed before this time. */
+  /** Unsettled proposals that were queued or proposed before this time, and wait for the log. */
   overdue(beforeMs: number): readonly Proposal[] {
     const late = this.queued.filter((proposal) => proposal.proposedAtMs < beforeMs);
     if (late.length > 0) this.queued = this.queued.filter((proposal) => proposal.proposedAtMs >= beforeMs);
     for (let i = this.head; i < this.underWay.length; i++) {
       const proposal = this.underWay[i]!;
       if (proposal.proposedAtMs >= beforeMs) break;
-      if (!proposal.settled) late.push(proposal);
+      if (!proposal.settled && !proposal.awaitsRemoval) late.push(proposal);
     }
     return late;
   }

@@ -19,6 +19,8 @@ export interface Proposal {
   proposedAtMs: number;
   /** It has been answered (applied, refused or timed out). An entry whose proposer is gone is applied all the same. */
   settled: boolean;
+  /** Applied; the answer waits, as long as it takes, for the removal of what a compaction left behind. */
+  awaitsRemoval: boolean;
   /** Of the answer or the refusal, for lines about slow requests. */
   readonly answerBytes?: number;
   readonly refusal?: string;

@@ -37,6 +37,7 @@ export class UnaryProposal implements Proposal {
   id = 0;
   proposedAtMs = 0;
   settled = false;
+  awaitsRemoval = false;
   answerBytes = -1;
   refusal = "";
   protected readonly call: UnaryCall;

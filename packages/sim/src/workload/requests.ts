@@ -48,6 +48,7 @@ export class SimulatedProposal implements Proposal {
   id = 0;
   proposedAtMs = 0;
   settled = false;
+  awaitsRemoval = false;
   private readonly decode: (bytes: Uint8Array) => Answer;
   private readonly onAnswer: OnAnswer;
 

@@ -1,7 +1,13 @@
 /** A member for tests: alone, on a disk in memory, whose log is durable at once and whose turns are given by hand. */
 
 import { SeededRandom } from "@etcd-ts/base";
-import { createLeaseGrantRequest, LeaseGrantRequestCodec, RaftRequestField } from "@etcd-ts/proto";
+import {
+  type Codec,
+  createLeaseGrantRequest,
+  LeaseGrantRequestCodec,
+  RaftRequestField,
+  type Status,
+} from "@etcd-ts/proto";
 import { dataDirectory, FaultyDisk, InlineStorage, LOG_START, prepareDataDirectory } from "@etcd-ts/storage";
 import { CHECKPOINT_PACE } from "../checkpoint/checkpoints.ts";
 import type { Member } from "../node/member.ts";
@@ -10,6 +16,14 @@ import { bootstrapCluster } from "../start/bootstrap.ts";
 import { MemberRestore } from "../start/restore-member.ts";
 
 const HEARTBEAT_MS = 100;
+
+/** Its member's slices, in keys. */
+export const APPLY_SLICE_KEYS = 10;
+
+export interface Proposed {
+  ended: boolean;
+  error: Status | undefined;
+}
 
 export class LoneMember {
   readonly member: Member;
@@ -37,7 +51,7 @@ export class LoneMember {
         snapshotEntries: 10_000,
         learnersMax: 1,
         checkpointPace: CHECKPOINT_PACE,
-        applySliceKeys: 1000,
+        applySliceKeys: APPLY_SLICE_KEYS,
         watchProgressIntervalMs: 600_000,
         leaseCheckpointIntervalMs: undefined,
         leaseCheckpointsPersist: false,
@@ -69,18 +83,30 @@ export class LoneMember {
 
   /** Turns until there is nothing left to do. */
   settle(): void {
-    do {
-      this.carryOut();
-      this.member.effects.again = false;
-      this.member.step({ kind: "turn-end", nowMs: this.nowMs });
-    } while (this.member.effects.again || this.member.effects.appends.length > 0);
+    do this.turn();
+    while (this.member.effects.again || this.member.effects.appends.length > 0);
+  }
+
+  /** One turn: what was ordered is done, then the member goes on. */
+  turn(): void {
+    this.carryOut();
+    this.member.effects.again = false;
+    this.member.step({ kind: "turn-end", nowMs: this.nowMs });
+  }
+
+  /** Proposes, and tells how it went once it is known. */
+  propose<T>(field: number, codec: Codec<T>, request: T): Proposed {
+    const proposed: Proposed = { ended: false, error: undefined };
+    const onEnd = (error: Status | undefined) => {
+      proposed.ended = true;
+      proposed.error = error;
+    };
+    this.member.propose(new OwnProposal(field, codec, request, onEnd));
+    return proposed;
   }
 
   grant(id: bigint, ttl: number): void {
-    const request = createLeaseGrantRequest({ id, ttl });
-    this.member.propose(
-      new OwnProposal(RaftRequestField.leaseGrant, LeaseGrantRequestCodec, request, () => {}),
-    );
+    this.propose(RaftRequestField.leaseGrant, LeaseGrantRequestCodec, createLeaseGrantRequest({ id, ttl }));
     this.settle();
   }
 
@@ -89,8 +115,13 @@ export class LoneMember {
     for (const { sequence } of effects.appends.splice(0)) {
       this.member.step({ kind: "log-synced", sequence, nowMs: this.nowMs });
     }
-    const { commit } = effects;
+    const { commit, fetch } = effects;
     effects.commit = undefined;
+    effects.fetch = undefined;
+    if (fetch !== undefined) {
+      const nodes = this.storage.read(fetch);
+      this.member.step({ kind: "pages", fetch: fetch.id, nodes, nowMs: this.nowMs });
+    }
     if (commit === undefined) return;
     const report = this.storage.commit(commit);
     this.storage.work();
