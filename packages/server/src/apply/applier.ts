@@ -51,6 +51,8 @@ export class Applier {
   /** When the write that is open, or being applied, began; and whether its time counts. */
   private begunAtMs = 0;
   private isTimed = false;
+  /** Keys that the entry at `head` may visit in this slice. */
+  private keysLeft = 0;
   private readonly context: ApplierContext;
 
   constructor(context: ApplierContext, appliedIndex: number, appliedTerm: number) {
@@ -81,6 +83,7 @@ export class Applier {
     for (let entries = 0; entries + backend.pendingOperations < end; entries++) {
       const entry = this.queue[this.head];
       if (entry === undefined) return "idle";
+      this.keysLeft = Math.min(this.context.applySliceKeys, end - entries - backend.pendingOperations);
       const progress = this.applyEntry(entry);
       if (progress !== "done") return progress;
       // The log keeps the entry for followers; its decoded form has served.
@@ -152,7 +155,7 @@ export class Applier {
   /** One slice of the open write. */
   private goOn(entry: Entry): "done" | "miss" | "more" {
     const open = this.open!;
-    const progress = open.task.run(this.context.applySliceKeys);
+    const progress = open.task.run(this.keysLeft);
     if (progress !== "done") return progress;
     this.open = undefined;
     this.context.finishWrite(open);

@@ -25,6 +25,8 @@ class Host {
   private readonly waiting: (() => void)[] = [];
   private writing: CheckpointWriting | undefined;
   private nowMs = 0;
+  /** What is ordered is noted and not done. */
+  isHeldUp = false;
 
   constructor() {
     const { store, backend } = this.world;
@@ -60,6 +62,7 @@ class Host {
 
   private obey(order: CheckpointOrder): void {
     this.kinds.push(order.kind);
+    if (this.isHeldUp) return;
     if (order.kind === "checkpoint-block") {
       this.writing ??= new CheckpointWriting(this.world.disk, CHECKPOINT);
       this.writing.add(order.block);
@@ -126,6 +129,22 @@ test("at a clean stop only what is worth it is written", () => {
   const last = host.checkpoints.atStop();
   assert.equal(last?.revision, host.world.store.currentRevision);
   assert.ok([...last!.blocks()].length >= 2);
+});
+
+test("a member may stop while the end of a checkpoint is being written, and begins none after", () => {
+  const host = new Host();
+  host.write(150);
+  host.commit();
+  host.isHeldUp = true;
+  const endOf = (kinds: string[]) => kinds.filter((kind) => kind === "end-checkpoint");
+  host.pass(200);
+  while (endOf(host.kinds).length === 0) {
+    host.checkpoints.onBlockWritten();
+    host.pass(5);
+  }
+  host.write(30);
+  assert.ok([...host.checkpoints.atStop()!.blocks()].length >= 2);
+  assert.deepEqual(host.pass(5000), []);
 });
 
 test("small stores have none", () => {

@@ -38,9 +38,9 @@ export const CHECKPOINT_PACE: CheckpointPace = {
   pauseMsPerKey: 0.02,
 };
 
-/** Keys or changes that one slice visits: one to two milliseconds. */
-const SLICE = 3000;
-const SLICE_PAUSE_MS = 5;
+/** Keys or changes that one slice visits: a millisecond, several while the code is cold. */
+const SLICE = 1000;
+const SLICE_PAUSE_MS = 2;
 const BLOCKS_UNDER_WAY_MAX = 4;
 
 /** What the host's thread is asked to do with the one checkpoint under way. */
@@ -85,6 +85,8 @@ export class Checkpoints {
   private lastMark = 0;
   private lastEndMs = Number.NEGATIVE_INFINITY;
   private resumesAtMs = 0;
+  /** The member stops: the last one is made at once, and none is begun. */
+  private stopped = false;
 
   constructor(context: CheckpointsContext) {
     this.context = context;
@@ -100,7 +102,7 @@ export class Checkpoints {
   run(nowMs: number): void {
     if (this.lastEndMs === Number.NEGATIVE_INFINITY) this.lastEndMs = nowMs;
     if (this.writing === undefined) {
-      if (this.isDue(nowMs)) this.begin();
+      if (!this.stopped && this.isDue(nowMs)) this.begin();
       return;
     }
     if (nowMs < this.resumesAtMs) return;
@@ -134,6 +136,7 @@ export class Checkpoints {
    * last block is made when the database is durable.
    */
   atStop(): LastCheckpoint | undefined {
+    this.stopped = true;
     this.abandon(this.lastEndMs);
     const resting = this.context.store.restingIndex;
     if (resting === undefined || !this.isBehind(resting, this.context.pace.changesAtLeisure))
@@ -222,6 +225,7 @@ export class Checkpoints {
   }
 
   private end(writing: Writing): void {
+    writing.image.close();
     writing.ending = "waits";
     this.context.whenCommitted(writing.consistentIndex, () => {
       if (this.writing !== writing) return;

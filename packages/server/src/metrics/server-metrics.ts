@@ -177,8 +177,10 @@ export class ServerMetrics {
     this.applyBegunAtMs = this.clockMs();
   }
 
-  endApplies(): void {
+  /** Milliseconds since they began. */
+  endApplies(): number {
     const elapsedMs = this.clockMs() - this.applyBegunAtMs;
     this.applies.endTurn(elapsedMs / 1000);
+    return elapsedMs;
   }
 }

@@ -74,10 +74,7 @@ export class Compactions {
 
   /** A slice, if one is due. */
   run(nowMs: number): void {
-    if (this.isReady && nowMs >= this.resumesAtMs) {
-      this.runSlice(nowMs);
-      this.resumesAtMs = nowMs + this.pace.pauseMs;
-    }
+    if (this.isReady && nowMs >= this.resumesAtMs) this.runSlice(nowMs);
     this.answerFinished();
   }
 
@@ -90,6 +87,8 @@ export class Compactions {
     metrics.compactionPauseMs.observe(endedAtMs - sliceBegunAtMs);
     if (progress === "done") metrics.compactionTotalMs.observe(endedAtMs - this.begunAtMs);
     this.waitsForPages = progress === "miss";
+    // The wait for pages is pause enough.
+    if (!this.waitsForPages) this.resumesAtMs = nowMs + this.pace.pauseMs;
     if (progress === "done") this.tellFinished(nowMs);
   }
 

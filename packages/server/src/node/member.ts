@@ -59,6 +59,7 @@ import type { Read } from "./read.ts";
 import { ReadBarrier } from "./read-barrier.ts";
 import { ReadQueue } from "./read-queue.ts";
 import { RequestIds } from "./request-ids.ts";
+import { SlicePace } from "./slice-pace.ts";
 import { SpaceAlarm } from "./space-alarm.ts";
 import { StorageJobs } from "./storage-jobs.ts";
 import { StorageLayout } from "./storage-layout.ts";
@@ -68,8 +69,9 @@ import { VersionMonitor } from "./version-monitor.ts";
 const APPLY_LAG_MAX = 5000;
 /** Bytes applied and not yet durable in the database above which applying stops. */
 const OVERLAY_BYTES_MAX = 256 * 1024 * 1024;
-/** Entries, and records written by them, that one step applies before others have their turn. */
-const APPLY_SLICE = 2048;
+/** Entries, and records written by them, that one step applies before others have their turn: at least, at most. */
+const APPLY_SLICE_MIN = 64;
+const APPLY_SLICE_MAX = 4096;
 /** Appends of the log under way above which a turn's proposals wait for the next. */
 const APPENDS_UNDER_WAY_MAX = 2;
 
@@ -159,6 +161,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly raft: RaftDriver;
   private readonly ids: RequestIds;
   private readonly applier: Applier;
+  private readonly applyPace = new SlicePace(APPLY_SLICE_MIN, APPLY_SLICE_MAX);
   private readonly persistence: Persistence;
   private readonly publication: Publication;
   private readonly versions: VersionMonitor;
@@ -481,8 +484,8 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.backend.overlayBytes > OVERLAY_BYTES_MAX) return false;
     const before = this.applier.appliedIndex;
     this.metrics.beginApplies();
-    const progress = this.applier.run(APPLY_SLICE);
-    this.metrics.endApplies();
+    const progress = this.applier.run(this.applyPace.size);
+    this.applyPace.learn(this.metrics.endApplies(), progress === "more");
     this.applyWaitsForPages = progress === "miss";
     if (progress === "more") this.effects.again = true;
     if (this.applier.appliedIndex === before) return false;
