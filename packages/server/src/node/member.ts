@@ -13,7 +13,7 @@
  * Not responsible for: sockets, files, threads, clocks (the host), what a request means (services, apply chain).
  */
 
-import { asBuffer, type Logger, SILENT_LOGGER, utf8Bytes } from "@etcd-ts/base";
+import { SILENT_LOGGER, utf8Bytes } from "@etcd-ts/base";
 import {
   type ConfChange,
   type ConfState,
@@ -31,7 +31,7 @@ import { Applier, type ApplierContext } from "../apply/applier.ts";
 import { effectiveQuota } from "../apply/quota.ts";
 import { type OpenWrite, settleWithError } from "../apply/request.ts";
 import { statusOfStoreError } from "../apply/store-status.ts";
-import { type CheckpointPace, Checkpoints } from "../checkpoint/checkpoints.ts";
+import { Checkpoints } from "../checkpoint/checkpoints.ts";
 import { LeaseKeeper } from "../lease/lease-keeper.ts";
 import type { Lessor } from "../lease/lessor.ts";
 import { type DatabaseSizes, MemberLines } from "../log/member-lines.ts";
@@ -44,20 +44,20 @@ import type { KeyValueStore } from "../mvcc/store-types.ts";
 import { LeaderMonitor } from "../rpc/leader-monitor.ts";
 import type { MemberStatus, ServedMember } from "../rpc/served-member.ts";
 import { WatchHub } from "../watch/watch-hub.ts";
-import { AutoCompaction, type AutoCompactionMode } from "./auto-compaction.ts";
-import { type CompactionPace, Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
+import { AutoCompaction } from "./auto-compaction.ts";
+import { Compactions, DEFAULT_COMPACTION_PACE } from "./compactions.ts";
 import { encodeProposals, proposalBytes } from "./encode-proposals.ts";
 import type { Effects, MemberEvent, SnapshotOrder } from "./events.ts";
 import { HeartbeatWatch } from "./heartbeat-watch.ts";
 import { LeaderTransfers } from "./leader-transfers.ts";
-import { type BatchPace, Persistence } from "./persistence.ts";
+import type { MemberOptions, MemberParts } from "./member-options.ts";
+import { Persistence } from "./persistence.ts";
 import type { Proposal } from "./proposal.ts";
 import { ProposalQueue } from "./proposal-queue.ts";
 import { Publication } from "./publication.ts";
-import { RaftDriver, type RaftSink, type RaftStart, type RaftStatus } from "./raft-driver.ts";
+import { RaftDriver, type RaftSink, type RaftStatus } from "./raft-driver.ts";
 import type { Read } from "./read.ts";
-import { ReadBarrier } from "./read-barrier.ts";
-import { ReadQueue } from "./read-queue.ts";
+import { ReadPath } from "./read-path.ts";
 import { RequestIds } from "./request-ids.ts";
 import { SlicePace } from "./slice-pace.ts";
 import { SpaceAlarm } from "./space-alarm.ts";
@@ -76,57 +76,6 @@ const APPLY_SLICE_MAX = 4096;
 const APPENDS_UNDER_WAY_MAX = 2;
 
 const META_CONF_STATE = utf8Bytes("confState");
-
-export interface MemberOptions {
-  readonly clusterId: bigint;
-  readonly name: string;
-  readonly clientUrls: readonly string[];
-  /** Wall clock at the start, milliseconds: part of request ids. */
-  readonly startedAtMs: number;
-  readonly heartbeatMs: number;
-  readonly requestBytesMax: number;
-  readonly txnOpsMax: number;
-  readonly quotaBackendBytes: number;
-  readonly snapshotEntries: number;
-  readonly learnersMax: number;
-  /** How often checkpoints of the index are written. */
-  readonly checkpointPace: CheckpointPace;
-  /** Keys that one slice of a large write visits before others have their turn. */
-  readonly applySliceKeys: number;
-  /** `--watch-progress-notify-interval`. */
-  readonly watchProgressIntervalMs: number;
-  /** `--backend-batch-interval` and `--backend-batch-limit`. */
-  readonly batchPace?: BatchPace;
-  /** `--compaction-batch-limit` and `--compaction-sleep-interval`. */
-  readonly compactionPace?: CompactionPace;
-  /** `--auto-compaction-mode` and `--auto-compaction-retention`; undefined: off. */
-  readonly autoCompaction?: AutoCompactionMode;
-  /** Where it tells what it does. */
-  readonly log?: Logger;
-  /** Hears of requests that take long. */
-  readonly slow?: SlowRequests;
-  /** As its lines name the database. */
-  readonly databasePath?: string;
-  /** `--downgrade-check-time`; 0: a downgrade is never ended by itself. */
-  readonly downgradeCheckMs: number;
-  /** Feature gate `PriorityRequest`: leases are still revoked when other writes are refused. */
-  readonly ranksRevocations?: boolean;
-}
-
-/** What was made or restored before the member begins. */
-export interface MemberParts {
-  readonly raft: RaftStart;
-  readonly backend: Backend;
-  readonly store: KeyValueStore;
-  readonly lessor: Lessor;
-  readonly alarms: AlarmStore;
-  readonly membership: Membership;
-  readonly storageVersion: string;
-  /** A snapshot at or past this index precedes all service; 0: none is needed. */
-  readonly snapshotIndexMin: number;
-  /** The index came from a checkpoint, and so many records of the database were added; undefined: all were read. */
-  readonly checkpointTail: number | undefined;
-}
 
 export class Member implements ServedMember, RaftSink, ApplierContext {
   readonly id: bigint;
@@ -167,10 +116,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private readonly versions: VersionMonitor;
   private readonly transfers: LeaderTransfers;
   private readonly proposals = new ProposalQueue();
-  private readonly barrier = new ReadBarrier();
-  private readonly reads = new ReadQueue(() => {
-    this.effects.again = true;
-  });
+  private readonly reads: ReadPath;
   private readonly compactions: Compactions;
   private readonly heartbeats: HeartbeatWatch;
   private readonly autoCompaction: AutoCompaction;
@@ -247,6 +193,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (parts.checkpointTail !== undefined) this.checkpoints.startedFrom(parts.checkpointTail);
     this.transfers = new LeaderTransfers(this.requestTimeoutMs);
     this.raft = new RaftDriver(parts.raft, this);
+    this.reads = this.readPath();
     // An earlier run may have ended between the cluster's decision and its own step.
     this.layout.follow(this.membership.version, this.backend.consistentIndex);
     this.leaderMonitor = new LeaderMonitor(this.electionMs);
@@ -320,8 +267,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   read(read: Read): void {
     read.arrivedAtMs = this.nowMs;
-    if (!read.linearizable || this.mayReadNow()) this.reads.run(read);
-    else this.barrier.add(read);
+    this.reads.add(read);
   }
 
   resumeRead(read: Read): void {
@@ -338,7 +284,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.reads.onTurn();
     this.tendLeases();
     this.proposeQueued();
-    this.askForReads();
+    this.reads.askRaft(this.nowMs);
     this.pumpAndApply();
   }
 
@@ -491,7 +437,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     if (this.applier.appliedIndex === before) return false;
     this.raft.onApplied(this.applier.appliedIndex);
     this.raft.trimLog(this.applier.appliedIndex, this.membership.size === 1, this.confState);
-    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.reads.run(read);
+    this.reads.onApplied();
     return progress === "idle";
   }
 
@@ -501,30 +447,42 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   // ----- reads ------------------------------------------------------------------------------------------------------
 
+  private readPath(): ReadPath {
+    const member = this;
+    return new ReadPath({
+      get appliedIndex() {
+        return member.applier.appliedIndex;
+      },
+      get isBarrierPassed() {
+        return member.isReadBarrierPassed;
+      },
+      get mayAskRaft() {
+        // Raft lets a leader that is the only voter read at once, even before it knows what its own log has committed.
+        return member.isLeader ? member.leadsTerm === member.raft.term : member.hasLeader;
+      },
+      readIndex: (context) => this.raft.readIndex(context),
+      wake: () => {
+        this.effects.again = true;
+      },
+    });
+  }
+
   /**
    * Nobody else can lead, and all that was acknowledged is applied: the barrier is passed by standing here. A member that is quite alone
    * acknowledges only what it has applied itself, so that reads need not wait for a large write that is being applied; a
    * learner may have become a voter, and have acknowledged, by an entry that this member has yet to apply.
    */
-  private mayReadNow(): boolean {
+  private get isReadBarrierPassed(): boolean {
     if (!this.isOnlyVoter || this.leadsTerm !== this.raft.term) return false;
     return this.membership.size === 1 || this.applier.appliedIndex >= this.raft.committedIndex;
   }
 
-  private askForReads(): void {
-    // Raft lets a leader that is the only voter read at once, even before it knows what its own log has committed.
-    const mayAsk = this.isLeader ? this.leadsTerm === this.raft.term : this.hasLeader;
-    const context = mayAsk ? this.barrier.beginRound(this.nowMs) : undefined;
-    if (context !== undefined) this.raft.readIndex(readContext(context));
+  onReadState(state: ReadState): void {
+    this.reads.onReadState(state);
   }
 
   onHeartbeat(to: bigint): void {
     this.heartbeats.onSent(to, this.nowMs);
-  }
-
-  onReadState(state: ReadState): void {
-    this.barrier.onReadState(readRound(state.context!), state.index);
-    for (const read of this.barrier.takeReady(this.applier.appliedIndex)) this.reads.run(read);
   }
 
   // ----- the apply chain's context ----------------------------------------------------------------------------------
@@ -571,7 +529,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   onNewTerm(term: number): void {
     this.store.raftTerm = this.raft.term;
-    this.barrier.hurry();
+    this.reads.onNewTerm();
     if (!this.isLeader || term !== this.raft.term) return;
     this.leadsTerm = term;
     this.lessor.promote(this.nowMs, this.electionMs);
@@ -676,7 +634,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
         this.metrics.requests.observe(proposal.field, false, this.requestTimeoutMs / 1000);
       settleWithError(proposal, proposal.id === 0 ? ERRORS.contextDeadlineExceeded : ERRORS.timeout);
     }
-    const overdue = this.barrier.takeOverdue(before);
+    const overdue = this.reads.takeOverdue(before);
     if (overdue.length > 0) this.metrics.readIndexesFailed++;
     for (const read of overdue) read.fail(ERRORS.timeout);
   }
@@ -695,7 +653,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.raft.appendHardState();
     this.effects.commit ??= this.backend.takeBatch(true);
     for (const proposal of this.proposals.takeAll()) settleWithError(proposal, ERRORS.stopped);
-    for (const read of this.barrier.takeOverdue(Number.POSITIVE_INFINITY)) read.fail(ERRORS.stopped);
     this.reads.failAll(ERRORS.stopped);
   }
 
@@ -754,16 +711,6 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
 function leaseIdOf(write: OpenWrite): bigint {
   return (write.request.request as LeaseRevokeRequest).id;
-}
-
-function readContext(round: number): Uint8Array {
-  const context = Buffer.alloc(8);
-  context.writeUIntBE(round, 2, 6);
-  return context;
-}
-
-function readRound(context: Uint8Array): number {
-  return asBuffer(context).readUIntBE(2, 6);
 }
 
 function newEffects(): Effects {

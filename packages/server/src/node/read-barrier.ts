@@ -32,10 +32,6 @@ export class ReadBarrier {
     this.next.push(read);
   }
 
-  get waiting(): number {
-    return this.next.length + (this.round?.reads.length ?? 0) + this.confirmed.length;
-  }
-
   /** The context to ask raft with now; undefined when there is nothing to ask. */
   beginRound(nowMs: number): number | undefined {
     if (this.round !== undefined) return this.resend(nowMs);
@@ -63,13 +59,6 @@ export class ReadBarrier {
       ready.push(...this.confirmed.shift()!.reads);
     }
     return ready;
-  }
-
-  /** Takes back the reads of the round under way: the leader has changed. */
-  abandonRound(): readonly Read[] {
-    const reads = this.round?.reads ?? [];
-    this.round = undefined;
-    return reads;
   }
 
   /** Takes out reads that have waited for their confirmation since before `arrivedBeforeMs`. */

@@ -21,7 +21,8 @@ import { isBelow } from "../membership/version-order.ts";
 import { visitChecked } from "../mvcc/checked-records.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { ReadyIndex, Restoration } from "../mvcc/restoration.ts";
-import { Member, type MemberOptions } from "../node/member.ts";
+import { Member } from "../node/member.ts";
+import type { MemberOptions } from "../node/member-options.ts";
 import { storageVersionOf } from "./storage-version.ts";
 import type { FoundLog, TakeOver } from "./take-over.ts";
 
