@@ -114,7 +114,7 @@ async function measureRow(row, servers, context) {
   if (row.id.startsWith("tool-")) {
     for (const server of servers) await row.load(server, { ...context, total: context.total / 5 });
   }
-  for (let turn = 0; turn < settings.alternations; turn++) {
+  for (let turn = 0; turn < (row.alternations ?? settings.alternations); turn++) {
     for (const [i, server] of servers.entries()) {
       const before = server.cpuSeconds();
       const { requests, perSecond, p99Ms } = await row.load(server, context);

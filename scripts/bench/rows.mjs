@@ -1,6 +1,7 @@
 /**
  * The table of measurements: which store each needs, and how its load is made. `once` rows measure the server itself, not a load.
- * Names, shapes and targets follow the project's goals; `target` is the ratio to reach (rate of the second over the first).
+ * Names, shapes and targets follow the project's goals; `target` is the ratio to reach (rate of the second over the first); `alternations`,
+ * if the usual number is too many.
  */
 import { benchmarkTool, generate, generateBeside, h2load } from "./load.mjs";
 import { getMessage, putMessage, txnMessage } from "./requests.mjs";
@@ -43,6 +44,14 @@ export const ROWS = [
     load: onHotKey("Put", putMessage(0)),
   },
   { id: "put-random", title: "put, random keys", store: "empty", target: 4, load: onRandomKeys("put") },
+  {
+    id: "put-minute",
+    title: "put, random keys, for a minute: its p99",
+    store: "empty",
+    target: 4,
+    alternations: 1,
+    load: (server, { time, keys }) => generate(server, { call: "put", keys, ...time, seconds: 60 }),
+  },
   {
     id: "put-one",
     title: "put, one client, one in flight",
