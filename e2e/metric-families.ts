@@ -6,6 +6,8 @@ export interface MetricFamily {
 }
 
 const PEERS = "refused: shown by members of clusters, which come later";
+/** As in 3.7, whose store of that version is gone while its names have stayed. */
+const V2 = "works: never shown, there is no store of version 2";
 const USED = "works: shown when there is something to show";
 
 export const SERVER_METRIC_FAMILIES: readonly MetricFamily[] = [
@@ -41,8 +43,12 @@ export const SERVER_METRIC_FAMILIES: readonly MetricFamily[] = [
   { family: "etcd_debugging_snap_save_marshalling_duration_seconds histogram" },
   { family: "etcd_debugging_snap_save_total_duration_seconds histogram" },
   { family: "etcd_debugging_store_expires_total counter" },
+  { family: "etcd_debugging_store_reads_failed_total counter", when: V2 },
+  { family: "etcd_debugging_store_reads_total counter", when: V2 },
   { family: "etcd_debugging_store_watch_requests_total counter" },
   { family: "etcd_debugging_store_watchers gauge" },
+  { family: "etcd_debugging_store_writes_failed_total counter", when: V2 },
+  { family: "etcd_debugging_store_writes_total counter", when: V2 },
   { family: "etcd_disk_backend_commit_duration_seconds histogram" },
   { family: "etcd_disk_backend_defrag_duration_seconds histogram" },
   { family: "etcd_disk_backend_snapshot_duration_seconds histogram" },
@@ -67,9 +73,22 @@ export const SERVER_METRIC_FAMILIES: readonly MetricFamily[] = [
   { family: "etcd_network_active_peers gauge", when: PEERS },
   { family: "etcd_network_client_grpc_received_bytes_total counter", when: USED },
   { family: "etcd_network_client_grpc_sent_bytes_total counter", when: USED },
+  { family: "etcd_network_disconnected_peers_total counter", when: PEERS },
   { family: "etcd_network_known_peers gauge", when: PEERS },
   { family: "etcd_network_peer_received_bytes_total counter", when: PEERS },
+  { family: "etcd_network_peer_received_failures_total counter", when: PEERS },
+  { family: "etcd_network_peer_round_trip_time_seconds histogram", when: PEERS },
   { family: "etcd_network_peer_sent_bytes_total counter", when: PEERS },
+  { family: "etcd_network_peer_sent_failures_total counter", when: PEERS },
+  { family: "etcd_network_server_stream_failures_total counter", when: USED },
+  { family: "etcd_network_snapshot_receive_failures counter", when: PEERS },
+  { family: "etcd_network_snapshot_receive_inflights_total gauge", when: PEERS },
+  { family: "etcd_network_snapshot_receive_success counter", when: PEERS },
+  { family: "etcd_network_snapshot_receive_total_duration_seconds histogram", when: PEERS },
+  { family: "etcd_network_snapshot_send_failures counter", when: PEERS },
+  { family: "etcd_network_snapshot_send_inflights_total gauge", when: PEERS },
+  { family: "etcd_network_snapshot_send_success counter", when: PEERS },
+  { family: "etcd_network_snapshot_send_total_duration_seconds histogram", when: PEERS },
   { family: "etcd_server_apply_duration_seconds histogram", when: USED },
   { family: "etcd_server_client_requests_total counter", when: USED },
   { family: "etcd_server_feature_enabled gauge" },
@@ -84,6 +103,7 @@ export const SERVER_METRIC_FAMILIES: readonly MetricFamily[] = [
   { family: "etcd_server_is_leader gauge" },
   { family: "etcd_server_is_learner gauge" },
   { family: "etcd_server_leader_changes_seen_total counter" },
+  { family: "etcd_server_learner_promote_failures counter", when: PEERS },
   { family: "etcd_server_learner_promote_successes counter", when: USED },
   { family: "etcd_server_proposals_applied_total gauge" },
   { family: "etcd_server_proposals_committed_total gauge" },

@@ -12,7 +12,7 @@ import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
 import { warmValues } from "./warm-values.ts";
 
-/** A write of the log that takes longer is told. */
+/** A sync of the log that takes longer is told. */
 const SLOW_SYNC_MS = 1000;
 
 export interface MemberHostOptions {
@@ -42,7 +42,6 @@ export class MemberHost implements WalListener, DatabaseListener {
     readonly sequence: number;
     readonly number: number;
     readonly snapshotIndex: number;
-    readonly atMs: number;
   }[] = [];
   private committingSinceMs = 0;
   private lastNumber = 0;
@@ -99,9 +98,6 @@ export class MemberHost implements WalListener, DatabaseListener {
     while (appended.length > 0 && appended[0]!.number <= upTo) {
       const done = appended.shift()!;
       sequence = done.sequence;
-      const tookMs = this.ports.nowMs() - done.atMs;
-      this.member.metrics.walFsync.observe(tookMs / 1000);
-      if (tookMs > SLOW_SYNC_MS) this.member.lines.slowSync(tookMs, SLOW_SYNC_MS);
       if (done.snapshotIndex > 0) this.ports.wal.release(done.snapshotIndex);
     }
     if (sequence === 0) return;
@@ -109,11 +105,27 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.carryOut();
   }
 
+  onWritten(writeMs: number, syncMs: number): void {
+    const { metrics, lines } = this.member;
+    if (writeMs > 0) metrics.walWrite.observe(writeMs / 1000);
+    if (syncMs > 0) metrics.walFsync.observe(syncMs / 1000);
+    if (syncMs > SLOW_SYNC_MS) lines.slowSync(syncMs, SLOW_SYNC_MS);
+  }
+
   onCommitted(report: CommitReport): void {
-    this.member.metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
+    this.observeCommit(report);
     this.member.step({ kind: "committed", report, nowMs: this.ports.nowMs() });
     this.carryOut();
     this.tellCommitted?.();
+  }
+
+  private observeCommit({ times }: CommitReport): void {
+    const { metrics } = this.member;
+    metrics.commit.observe((this.ports.nowMs() - this.committingSinceMs) / 1000);
+    if (times === undefined) return;
+    metrics.commitRebalance.observe(times.takeMs / 1000);
+    metrics.commitSpill.observe(times.treesMs / 1000);
+    metrics.commitWrite.observe(times.writeMs / 1000);
   }
 
   onMoved(report: MoveReport): void {
@@ -219,8 +231,7 @@ export class MemberHost implements WalListener, DatabaseListener {
     this.member.metrics.walBytes += batch.length - before;
     if (batch.length > before) this.lastNumber = this.ports.wal.append();
     const snapshotIndex = append.snapshot?.index ?? 0;
-    const atMs = this.ports.nowMs();
-    this.appended.push({ sequence: append.sequence, number: this.lastNumber, snapshotIndex, atMs });
+    this.appended.push({ sequence: append.sequence, number: this.lastNumber, snapshotIndex });
     // Nothing to write: it is durable when all before it is.
     if (batch.length === before && this.ports.wal.synced >= this.lastNumber) {
       setImmediate(() => this.onSynced(this.lastNumber));

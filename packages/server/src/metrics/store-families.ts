@@ -85,6 +85,7 @@ function compactionFamilies(metrics: ServerMetrics, store: KeyValueStore): Famil
 }
 
 function watchFamilies(metrics: ServerMetrics, watches: WatchHub): Family[] {
+  watches.settleTimes();
   const loop = "etcd_debugging_server_watch_send_loop";
   return [
     gauge("etcd_debugging_mvcc_watch_stream_total", "Open watch streams.", watches.streamCount),

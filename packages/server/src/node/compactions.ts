@@ -84,7 +84,9 @@ export class Compactions {
     const sliceBegunAtMs = metrics.clockMs();
     const progress = this.store.compaction?.run(this.pace.sliceRecords);
     const endedAtMs = metrics.clockMs();
+    // A slice drops records from database and index together: there is one pause for both.
     metrics.compactionPauseMs.observe(endedAtMs - sliceBegunAtMs);
+    metrics.indexCompactionPauseMs.observe(endedAtMs - sliceBegunAtMs);
     if (progress === "done") metrics.compactionTotalMs.observe(endedAtMs - this.begunAtMs);
     this.waitsForPages = progress === "miss";
     // The wait for pages is pause enough.

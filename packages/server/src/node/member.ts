@@ -203,6 +203,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       random: parts.raft.random,
       progressIntervalMs: options.watchProgressIntervalMs,
       requestBytesMax: options.requestBytesMax,
+      histograms: this.metrics,
       wake: () => {
         this.effects.again = true;
       },

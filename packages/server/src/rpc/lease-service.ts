@@ -4,7 +4,13 @@
  */
 
 import { keyBytes } from "@etcd-ts/base";
-import type { GrpcServer, StreamCall, StreamListener, UnaryCall } from "@etcd-ts/grpc";
+import {
+  CancelReason,
+  type GrpcServer,
+  type StreamCall,
+  type StreamListener,
+  type UnaryCall,
+} from "@etcd-ts/grpc";
 import {
   decodeLeaseGrantRequest,
   decodeLeaseKeepAliveRequest,
@@ -139,10 +145,15 @@ class KeepAliveCall implements StreamListener {
 
   onMessage(message: Buffer): void {
     const request = decodeMessage(this.call, decodeLeaseKeepAliveRequest, message);
-    if (request === undefined) return this.forgetLeader();
+    if (request === undefined) return this.onMalformed();
     this.waiting.push(request.id);
     if (this.waiting.length >= WAITING_MAX) this.call.pause();
     if (!this.busy) this.askForTurn();
+  }
+
+  private onMalformed(): void {
+    this.member.metrics.countStreamFailure("receive", "lease-keepalive");
+    this.forgetLeader();
   }
 
   onHalfClose(): void {
@@ -150,7 +161,8 @@ class KeepAliveCall implements StreamListener {
     this.askForTurn();
   }
 
-  onCancel(): void {
+  onCancel(reason: CancelReason): void {
+    if (reason === CancelReason.REFUSED) this.member.metrics.countStreamFailure("receive", "lease-keepalive");
     this.waiting.length = 0;
     this.forgetLeader();
   }

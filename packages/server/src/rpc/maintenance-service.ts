@@ -126,7 +126,12 @@ function onHash(member: ServedMember, call: UnaryCall, bytes: Buffer): void {
   const refused = guardCall(member, call.metadata, false);
   if (refused !== undefined) return refuse(call, refused);
   const header = member.headers.current();
-  member.jobs.hash((hash) => respond(call, encodedBytes(encodeHashResponse({ header, hash }))));
+  const { metrics } = member;
+  const begunAtMs = metrics.clockMs();
+  member.jobs.hash((hash) => {
+    metrics.hashWhole.observe((metrics.clockMs() - begunAtMs) / 1000);
+    respond(call, encodedBytes(encodeHashResponse({ header, hash })));
+  });
 }
 
 function onSnapshot(member: ServedMember, call: StreamCall, bytes: Buffer): SnapshotStream | undefined {

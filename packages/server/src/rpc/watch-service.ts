@@ -4,7 +4,7 @@
  */
 
 import { keyString } from "@etcd-ts/base";
-import type { GrpcServer, StreamCall, StreamListener } from "@etcd-ts/grpc";
+import { CancelReason, type GrpcServer, type StreamCall, type StreamListener } from "@etcd-ts/grpc";
 import {
   decodeWatchRequest,
   ERRORS,
@@ -12,6 +12,7 @@ import {
   type WatchRequest,
   WatchService,
 } from "@etcd-ts/proto";
+import type { ServerMetrics } from "../metrics/server-metrics.ts";
 import type { WatchHub, WatchOrder } from "../watch/watch-hub.ts";
 import { STREAM_HIGH_WATER_BYTES, type WatchStream } from "../watch/watch-stream.ts";
 import { NO_END, ONE_KEY, WatchFlag, type WatchId } from "../watch/watcher.ts";
@@ -45,12 +46,14 @@ class WatchCall implements StreamListener {
   private readonly call: StreamCall;
   private readonly hub: WatchHub;
   private readonly stream: WatchStream;
+  private readonly metrics: ServerMetrics;
   private readonly forgetLeader: () => void;
 
   constructor(call: StreamCall, member: WatchedMember) {
     const { watches, leaderMonitor } = member;
     this.call = call;
     this.hub = watches;
+    this.metrics = member.metrics;
     call.highWaterBytes = STREAM_HIGH_WATER_BYTES;
     this.stream = watches.openStream(call);
     this.forgetLeader = requiresLeader(member, call.metadata)
@@ -60,13 +63,15 @@ class WatchCall implements StreamListener {
 
   onMessage(message: Buffer): void {
     const request = decodeMessage(this.call, decodeWatchRequest, message);
-    if (request === undefined) this.close();
-    else this.onRequest(request);
+    if (request !== undefined) return this.onRequest(request);
+    this.metrics.countStreamFailure("receive", "watch");
+    this.close();
   }
 
   onHalfClose(): void {}
 
-  onCancel(): void {
+  onCancel(reason: CancelReason): void {
+    if (reason === CancelReason.REFUSED) this.metrics.countStreamFailure("receive", "watch");
     this.close();
   }
 

@@ -12,6 +12,8 @@ import { type Watcher, WatchFlag, type WatchId } from "./watcher.ts";
 export class Delivery {
   /** Events handed to streams, from the start. */
   eventsSent = 0;
+  /** Responses with events; their fragments count as one. */
+  responsesSent = 0;
   /** Bytes in the queues of blocked streams. */
   private heldBytes = 0;
   private readonly response: WatchResponse;
@@ -59,6 +61,7 @@ export class Delivery {
   /** Sends `events[lo, hi)`, in pieces if the client asked for them and they are too large for one. */
   events(watcher: Watcher, events: readonly WatchEvent[], lo: number, hi: number, revision: number): void {
     this.eventsSent += hi - lo;
+    this.responsesSent++;
     watcher.flags &= ~WatchFlag.QUIET;
     const response = this.response.begin(revision, watcher.id);
     response.withPrevious = watcher.has(WatchFlag.PREV_KV);

@@ -20,6 +20,7 @@ import { DeadlineHeap } from "../lease/deadline-heap.ts";
 import type { ChangeListener, Changes, KeyValueStore } from "../mvcc/store-types.ts";
 import { Cohorts } from "./cohorts.ts";
 import { Delivery } from "./delivery.ts";
+import { type DeliveryHistograms, DeliveryTimes } from "./delivery-times.ts";
 import { EventLog } from "./event-log.ts";
 import { type HistoryBackend, HistoryReader, wants } from "./history-reader.ts";
 import { DEFAULT_WATCH_LIMITS, type WatchLimits } from "./limits.ts";
@@ -42,6 +43,8 @@ export interface WatchHubOptions {
   readonly progressIntervalMs: number;
   /** `--max-request-bytes`; a fragment is smaller than this and half a MiB. */
   readonly requestBytesMax: number;
+  /** Take what sending took. */
+  readonly histograms: DeliveryHistograms;
   /** Work has come up outside of a turn: call `onTurn` soon. */
   readonly wake: () => void;
   readonly limits?: Partial<WatchLimits>;
@@ -71,6 +74,7 @@ export class WatchHub implements ChangeListener {
   private readonly log: EventLog;
   private readonly reader: HistoryReader;
   private readonly delivery: Delivery;
+  private readonly times: DeliveryTimes;
   private readonly cohorts: Cohorts;
   private readonly encoder = new EventEncoder();
   private readonly timers = new DeadlineHeap<WatchStream>();
@@ -96,6 +100,7 @@ export class WatchHub implements ChangeListener {
     this.log = new EventLog(store.currentRevision + 1, limits.logBytesMax);
     this.reader = new HistoryReader(this.log, store, backend);
     this.delivery = new Delivery(store, options.requestBytesMax + FRAGMENT_EXTRA_BYTES, limits);
+    this.times = new DeliveryTimes(options.histograms);
     this.cohorts = new Cohorts(store.currentRevision, this.reader, this.delivery, store, limits);
     store.listener = this;
   }
@@ -130,7 +135,8 @@ export class WatchHub implements ChangeListener {
   create(stream: WatchStream, order: WatchOrder): void {
     const { revision } = this.cohorts;
     const refused = reasonToRefuse(stream, order);
-    if (refused !== undefined) return this.delivery.refused(stream, refused, revision);
+    if (refused !== undefined)
+      return this.times.control(() => this.delivery.refused(stream, refused, revision));
     const id = order.id === 0 ? stream.takeId() : order.id;
     const isFuture = order.startRevision > revision;
     const next = order.startRevision === 0 ? revision + 1 : order.startRevision;
@@ -141,7 +147,7 @@ export class WatchHub implements ChangeListener {
     if (watcher.has(WatchFlag.PREV_KV)) this.askers++;
     if (isFuture) stream.futureCount++;
     if (watcher.has(WatchFlag.PROGRESS)) this.addProgress(stream);
-    this.delivery.created(stream, id, revision);
+    this.times.control(() => this.delivery.created(stream, id, revision));
     this.cohorts.add(watcher);
     if (watcher.state === WatchState.CATCHING_UP) this.options.wake();
   }
@@ -151,7 +157,7 @@ export class WatchHub implements ChangeListener {
     const watcher = stream.watchers.get(id);
     if (watcher === undefined) return;
     this.forget(watcher);
-    this.delivery.canceled(stream, id, this.cohorts.revision);
+    this.times.control(() => this.delivery.canceled(stream, id, this.cohorts.revision));
   }
 
   /** Answered only when every watcher of the stream has been sent everything up to now, and wants what comes now. */
@@ -159,7 +165,7 @@ export class WatchHub implements ChangeListener {
     const count = stream.watchers.size;
     if (count === 0 || stream.liveCount !== count || this.cohorts.isFrontBehind || stream.blocked) return;
     if (stream.futureCount > 0 && this.waitsForFuture(stream)) return;
-    this.delivery.progress(stream, -1, this.cohorts.revision);
+    this.times.progress(() => this.delivery.progress(stream, -1, this.cohorts.revision));
   }
 
   /** The stream takes more. */
@@ -231,7 +237,9 @@ export class WatchHub implements ChangeListener {
     if (this.deliveriesOfTurn > this.limits.liveDeliveriesMax) this.options.wake();
     else {
       cohorts.front.main = revision + 1;
+      const isTimed = this.times.begin(this.delivery);
       this.deliver(revision, events);
+      if (isTimed) this.times.end(this.delivery);
     }
     found.length = 0;
     this.foundChange.length = 0;
@@ -331,10 +339,16 @@ export class WatchHub implements ChangeListener {
   onTurn(nowMs: number): boolean {
     this.nowMs = nowMs;
     this.deliveriesOfTurn = 0;
+    this.settleTimes();
     this.tickTimers();
     const left = this.takeOutClosed(this.limits.turnBudgetRecords);
     const more = this.cohorts.run(left);
     return more || this.closing.length > 0;
+  }
+
+  /** The metrics are going to be read. */
+  settleTimes(): void {
+    this.times.settle(this.delivery);
   }
 
   /** Whether watchers need pages that the backend has noted as lacking. */
@@ -399,7 +413,8 @@ export class WatchHub implements ChangeListener {
       if (!watcher.has(WatchFlag.PROGRESS)) continue;
       const isDue = watcher.has(WatchFlag.QUIET) && this.cohorts.isSynced(watcher) && !this.isFuture(watcher);
       watcher.flags |= WatchFlag.QUIET;
-      if (isDue && !stream.blocked) this.delivery.progress(stream, watcher.id, revision);
+      if (isDue && !stream.blocked)
+        this.times.progress(() => this.delivery.progress(stream, watcher.id, revision));
     }
   }
 }

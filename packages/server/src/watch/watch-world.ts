@@ -22,6 +22,7 @@ import {
   type RequestOp,
   type WatchResponse,
 } from "@etcd-ts/proto";
+import { ServerMetrics } from "../metrics/server-metrics.ts";
 import { FakeBackend } from "../mvcc/fake-backend.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { Task } from "../mvcc/store-types.ts";
@@ -86,6 +87,7 @@ export class WatchWorld {
       random: this.random,
       progressIntervalMs: options.progressIntervalMs ?? 600_000,
       requestBytesMax: options.requestBytesMax ?? 1_572_864,
+      histograms: new ServerMetrics(),
       wake: () => {
         this.wakes++;
       },

@@ -7,6 +7,7 @@
 import { keyBytes, SeededRandom } from "@etcd-ts/base";
 import type { EncodeInto } from "@etcd-ts/grpc";
 import { encodeKeyValue } from "@etcd-ts/proto";
+import { ServerMetrics } from "../metrics/server-metrics.ts";
 import { FakeBackend } from "../mvcc/fake-backend.ts";
 import { ResponseHeaders } from "../mvcc/response-header.ts";
 import type { ChangeListener, Changes } from "../mvcc/store-types.ts";
@@ -115,6 +116,7 @@ class World {
       random: new SeededRandom(1),
       progressIntervalMs: 600_000,
       requestBytesMax: 1.5 * MIB,
+      histograms: new ServerMetrics(),
       wake: () => {},
     });
   }

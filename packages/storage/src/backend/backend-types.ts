@@ -184,6 +184,15 @@ export interface MoveReport extends CommittedRoot {
   readonly sizeInUse: number;
 }
 
+export interface CommitTimes {
+  /** Taking the operations in. */
+  readonly takeMs: number;
+  /** Ordering them, and writing the changed nodes anew, merging and splitting them on the way. */
+  readonly treesMs: number;
+  /** Writing the pages, the syncs, the meta page. */
+  readonly writeMs: number;
+}
+
 export interface CommitReport extends CommittedRoot {
   /** The batch's id. */
   readonly id: number;
@@ -193,4 +202,6 @@ export interface CommitReport extends CommittedRoot {
   readonly branches: readonly PageNode[];
   readonly size: number;
   readonly sizeInUse: number;
+  /** What the parts of the commit took; undefined when there was nothing to write. */
+  readonly times?: CommitTimes;
 }

@@ -15,6 +15,8 @@ const port = parentPort!;
 const { path, sync, lockWaitMs, defragmentBytesMin } = workerData as CommitWorkerData;
 const LOCK_RETRY_MS = 100;
 
+const nowMs = () => performance.now();
+
 function say(reply: CommitReply): void {
   port.postMessage(reply);
 }
@@ -26,7 +28,7 @@ function sleep(ms: number): void {
 /** Waits for another process to let go of the file; undefined when it does not. */
 function openLocked(lock: boolean): Committer | undefined {
   for (let waited = 0; ; waited += LOCK_RETRY_MS) {
-    const committer = Committer.open(new RealDisk(), path, { sync, lock, defragmentBytesMin });
+    const committer = Committer.open(new RealDisk(), path, { sync, lock, defragmentBytesMin, nowMs });
     if (committer !== undefined || waited >= lockWaitMs) return committer;
     sleep(LOCK_RETRY_MS);
   }

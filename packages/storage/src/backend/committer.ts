@@ -33,6 +33,8 @@ export interface CommitterOptions {
   readonly defragmentBytesMin?: number;
   /** What one slice of a defragmentation copies. */
   readonly sliceBytes?: number;
+  /** For the durations that a commit reports; without it they are 0. */
+  readonly nowMs?: () => number;
   /** By how much the file grows beyond what is needed. */
   readonly growthBytes?: number;
 }
@@ -105,12 +107,21 @@ export class Committer {
 
   commit(batch: CommitBatch): CommitReport {
     const { database, file } = this.place;
+    const { nowMs = () => 0 } = this.options;
+    const beganAtMs = nowMs();
     for (const chunk of batch.chunks) database.apply(chunk);
+    const takeMs = nowMs() - beganAtMs;
     // What the loop reads in another file says nothing of this one.
     const ofLoop = batch.file === this.fileNumber ? batch.oldestReader : 0;
     const oldestReader = Math.min(ofLoop, this.defragmentation?.oldestReader ?? Infinity);
-    const commit = database.commit({ oldestReader });
-    return { id: batch.id, file: this.fileNumber, ...commit, branches: writtenBranches(file, commit) };
+    const { times, ...commit } = database.commit({ oldestReader });
+    const report = {
+      id: batch.id,
+      file: this.fileNumber,
+      ...commit,
+      branches: writtenBranches(file, commit),
+    };
+    return times === undefined ? report : { ...report, times: { takeMs, ...times } };
   }
 
   /** Begins in the next slices of {@link work}; how it ends tells {@link takeDefragmentationEnd}. One at a time. */

@@ -3,9 +3,10 @@
  * messages both ways it halves the time and the CPU of a hand-over.
  *
  *     words   POSTED (loop)  DONE (thread)  BUFFERS (loop)                     each only ever counts up, modulo 2^32
- *     slots   { buffer, length, release, close } x 2                             job n lies in slot n mod 2
+ *     slots   { buffer, length, release, close, write ms, sync ms } x 2          job n lies in slot n mod 2
  *
- * A slot is written before POSTED moves past it and not again before DONE does; the atomic counters order the plain writes.
+ * A slot is written before POSTED moves past it and not again before DONE does; the atomic counters order the plain writes. The
+ * two times are the thread's, written before DONE moves past the slot.
  * Buffers are registered by a message on a port, before the job that first uses them; BUFFERS counts these messages.
  */
 
@@ -28,7 +29,9 @@ const POSTED = 0;
 const DONE = 1;
 const BUFFERS = 2;
 const WORD_COUNT = 4;
-const SLOT_FIELDS = 4;
+const SLOT_FIELDS = 6;
+const WRITE_MS = 4;
+const SYNC_MS = 5;
 
 export interface Job {
   /** Number of the registered buffer that holds the batch, and the batch's length; 0: no batch. */
@@ -84,6 +87,22 @@ export class WalChannel {
   /** The thread's side: sleeps until a job beyond `taken` is posted. */
   waitForJob(taken: number): void {
     Atomics.wait(this.#words, POSTED, taken | 0);
+  }
+
+  /** How long the disk took for `number` and what was written with it; 0: it was not asked. */
+  setTimes(number: number, writeMs: number, syncMs: number): void {
+    const at = (number % JOBS_ON_THE_WAY_MAX) * SLOT_FIELDS;
+    this.#slots[at + WRITE_MS] = writeMs;
+    this.#slots[at + SYNC_MS] = syncMs;
+  }
+
+  /** The loop's side, of a job that is done. */
+  writeMs(number: number): number {
+    return this.#slots[(number % JOBS_ON_THE_WAY_MAX) * SLOT_FIELDS + WRITE_MS]!;
+  }
+
+  syncMs(number: number): number {
+    return this.#slots[(number % JOBS_ON_THE_WAY_MAX) * SLOT_FIELDS + SYNC_MS]!;
   }
 
   reportDone(number: number): void {

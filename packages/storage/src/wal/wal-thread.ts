@@ -121,6 +121,9 @@ export class WalThread implements WalWriter {
   #finishJob(): void {
     const slot = ++this.#done % JOBS_ON_THE_WAY_MAX;
     this.pendingBytes -= this.#jobBytes[slot]!;
+    const syncMs = this.#channel.syncMs(this.#done);
+    if (this.#jobBytes[slot]! > 0 || syncMs > 0)
+      this.#listener.onWritten?.(this.#channel.writeMs(this.#done), syncMs);
     const buffer = this.#jobBuffer[slot];
     if (buffer !== undefined) this.#buffers.giveBack(buffer);
     this.#jobBuffer[slot] = undefined;

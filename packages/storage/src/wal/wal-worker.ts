@@ -26,18 +26,30 @@ function receiveBuffers(): void {
   }
 }
 
+let writtenAtMs = 0;
+
+function noteWritten(): void {
+  writtenAtMs = performance.now();
+}
+
 /** Does the jobs in (taken, upTo]; true when the last of them closes the log. */
 function work(wal: Wal, taken: number, upTo: number): boolean {
   receiveBuffers();
+  const beganAtMs = performance.now();
   let release = -1;
   let closes = false;
   for (let number = taken + 1; number <= upTo; number++) {
     channel.read(number, job);
+    channel.setTimes(number, 0, 0);
     if (job.length > 0) wal.append(buffers[job.buffer]!, job.length);
     release = Math.max(release, job.release);
     closes ||= job.close;
   }
-  wal.flush();
+  writtenAtMs = 0;
+  wal.flush(noteWritten);
+  const endedAtMs = performance.now();
+  if (writtenAtMs === 0) channel.setTimes(upTo, endedAtMs - beganAtMs, 0);
+  else channel.setTimes(upTo, writtenAtMs - beganAtMs, endedAtMs - writtenAtMs);
   if (release >= 0) wal.release(release);
   return closes;
 }

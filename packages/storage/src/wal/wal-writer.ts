@@ -28,6 +28,8 @@ export interface WalWriter {
 
 export interface WalListener {
   onSynced(upTo: number): void;
+  /** How long the disk took for a write, and for the sync behind it; 0: there was none, or it was counted with another. */
+  onWritten?(writeMs: number, syncMs: number): void;
   /** The log cannot go on; the message is for the operator. */
   onFailure(error: Error): void;
 }

@@ -215,12 +215,18 @@ export class Wal {
     assert(this.#snapshotIndex <= this.#state.commit, "a snapshot record does not lie above the commit");
   }
 
-  /** Writes what was appended, and syncs it when it holds more than a new commit index. */
-  flush(): void {
+  /**
+   * Writes what was appended, and syncs it when it holds more than a new commit index. `onWritten` hears when only the sync is
+   * left, if there is one.
+   */
+  flush(onWritten?: () => void): void {
     assert(!this.#failed, "a log that failed is not written");
     this.#failed = true;
     this.#write();
-    if (this.#needsSync) this.#sync(this.#files.at(-1)!);
+    if (this.#needsSync) {
+      onWritten?.();
+      this.#sync(this.#files.at(-1)!);
+    }
     this.#needsSync = false;
     this.#failed = false;
   }
