@@ -9,7 +9,7 @@
  * ../shared/peers/3.7.1; h2load from Debian's nghttp2-client.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -17,7 +17,7 @@ import { fail, ROOT, setUp } from "../setup.mjs";
 import { generate } from "./load.mjs";
 import { ROWS, STORES } from "./rows.mjs";
 import { Server } from "./server.mjs";
-import { markdown, tableOf } from "./table.mjs";
+import { markdown, shortTableOf, tableOf } from "./table.mjs";
 
 const { values } = parseArgs({
   options: {
@@ -52,6 +52,8 @@ const chosen =
   values.rows === undefined ? ROWS : ROWS.filter(({ id }) => values.rows.split(",").includes(id));
 check();
 
+const TABLE_BEGINS = "<!-- bench: begin -->";
+const TABLE_ENDS = "<!-- bench: end -->";
 const results = [];
 const memory = [];
 for (const store of Object.keys(STORES).filter((name) => chosen.some((row) => row.store === name))) {
@@ -161,20 +163,36 @@ async function certificate() {
 }
 
 function finish() {
-  const text = tableOf(contenders, results);
-  process.stdout.write(`\n${text}\n`);
-  if (memory.length > 0) {
-    const head = ["memory and start", "contender", "seconds to ready", "MB now", "MB peak"];
-    const lines = memory.map(({ when, contender, startSeconds, nowMb, peakMb }) => [
-      when,
-      contender,
-      startSeconds?.toFixed(2) ?? "",
-      nowMb,
-      peakMb,
-    ]);
-    process.stdout.write(`\n${markdown(head, lines)}\n`);
-  }
+  process.stdout.write(`\n${tableOf(contenders, results)}\n`);
+  if (memory.length > 0) process.stdout.write(`\n${memoryTable()}\n`);
   if (values["no-write"]) return;
+  writeResults();
+  if (chosen === ROWS) showInReadme();
+}
+
+function memoryTable() {
+  const head = ["memory and start", "contender", "seconds to ready", "MB now", "MB peak"];
+  const lines = memory.map(({ when, contender, startSeconds, nowMb, peakMb }) => [
+    when,
+    contender,
+    startSeconds?.toFixed(2) ?? "",
+    nowMb,
+    peakMb,
+  ]);
+  return markdown(head, lines);
+}
+
+/** After a run of all rows: the README's table. */
+function showInReadme() {
+  const path = join(ROOT, "README.md");
+  const [before, rest] = readFileSync(path, "utf8").split(TABLE_BEGINS);
+  const after = rest?.split(TABLE_ENDS)[1];
+  if (after === undefined) fail(`README.md has no ${TABLE_BEGINS} … ${TABLE_ENDS}`);
+  const text = `${TABLE_BEGINS}\n${shortTableOf(results)}\n\n${memoryTable()}\n${TABLE_ENDS}`;
+  writeFileSync(path, `${before}${text}${after}`);
+}
+
+function writeResults() {
   const machine = {
     cpus: cpus().length,
     model: cpus()[0]?.model ?? "",

@@ -32,6 +32,22 @@ export function tableOf(labels, results) {
   return markdown(head, lines);
 }
 
+/** The README's: what a reader wants to know first. */
+export function shortTableOf(results) {
+  const lines = results.map(({ title, target, runs }) => {
+    const [first, second] = runs.map(summary);
+    return [
+      title,
+      fixed(first.perSecond),
+      fixed(second.perSecond),
+      `${fixed(second.perSecond / first.perSecond)}x`,
+      `${target}x`,
+      `${fixed(first.cpu / second.cpu)}x`,
+    ];
+  });
+  return markdown(["work", "original /s", "ours /s", "ratio", "goal", "less CPU"], lines);
+}
+
 export function summary(runs) {
   const rates = runs.map(({ perSecond }) => perSecond);
   const p99s = runs.flatMap(({ p99Ms }) => (p99Ms === undefined ? [] : [p99Ms]));
