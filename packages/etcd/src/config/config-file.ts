@@ -57,7 +57,7 @@ const MAPS: Readonly<Record<string, { readonly type: string; readonly name: stri
 
 /** Keys that the original's decoder finds in another struct than the rest; its messages tell which. */
 const IN_CONFIG_JSON =
-  /^(listen-(peer|client|client-http|metrics)-urls|initial-advertise-peer-urls|advertise-client-urls|cors|host-whitelist|feature-gates|(client|peer)-transport-security)(\.|$)/;
+  /^(listen-(peer|client|client-http)-urls|initial-advertise-peer-urls|advertise-client-urls|cors|host-whitelist|feature-gates|(client|peer)-transport-security)(\.|$)/;
 
 /** The order in which the original reads address lists, and the name that it gives each. */
 const URL_KEYS: ReadonlyArray<readonly [FlagName, string]> = [
