@@ -77,6 +77,33 @@ test("slow requests are told", async () => {
   });
 });
 
+test("a write that takes more than 100 ms to apply is told, without any flag", async () => {
+  const flags = ["--max-txn-ops=10000", "--max-request-bytes=8000000"];
+  await withMember({ flags }, async (member) => {
+    await member.start();
+    for (let round = 0; round < 40; round++) {
+      const success = Array.from({ length: 5000 }, (_, i) => ({ requestPut: { key: `k/${round}/${i}` } }));
+      const body = JSON.stringify({ success });
+      const response = await fetch(`${member.clientUrl}/v3/kv/txn?encoding=utf8`, { method: "POST", body });
+      assert.equal(response.status, 200);
+      await response.text();
+    }
+    const body = JSON.stringify({ key: "k/", range_end: "k0" });
+    const url = `${member.clientUrl}/v3/kv/deleterange?encoding=utf8`;
+    assert.match(await (await fetch(url, { method: "POST", body })).text(), /"deleted":"200000"/);
+    await member.logged("delete_range:{key:");
+    const metrics = await (await fetch(`${member.clientUrl}/metrics`)).text();
+    await member.stop();
+    const told = linesOf(member.log).find(({ request }) => String(request).includes("delete_range:{"));
+    assert.deepEqual(
+      [told?.level, told?.msg, told?.["expected-duration"]],
+      ["warn", "apply request took too long", "100ms"],
+    );
+    assert.match(String(told?.took), /^\d+(\.\d+)?m?s$/);
+    assert.match(metrics, /^etcd_server_slow_apply_total [1-9]/m);
+  });
+});
+
 test("a log in a file is rotated, and the terminal stays silent", async () => {
   const dir = mkdtempSync(join(tmpdir(), "etcd-e2e-"));
   const log = join(dir, "etcd.log");
