@@ -1,10 +1,14 @@
 /**
  * Compiles every package (tsc -b) and joins each executable, with all it imports, into one file under dist/bin, so that it
  * starts quickly. Threads are entry points of their own: `NAME-worker.ts` becomes dist/bin/NAME-worker.js, the place where
- * `new URL("./NAME-worker.js", import.meta.url)` looks from inside a bundle. Packages with native parts stay outside.
+ * `new URL("./NAME-worker.js", import.meta.url)` looks from inside a bundle.
+ *
+ * Bundles are CommonJS, whose compiled code can be kept (`bin/load.cjs`), so an executable's modules have no `await` at their top level. What a
+ * start does not need is loaded when it is first used (`bundle-parts.mjs`).
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { fail, ROOT, toolPath } from "./setup.mjs";
@@ -12,18 +16,16 @@ import { fail, ROOT, toolPath } from "./setup.mjs";
 export const EXECUTABLES = ["etcd", "etcdctl", "etcdutl", "benchmark"];
 export const OUT_DIR = join(ROOT, "dist", "bin");
 
-const NATIVE_PACKAGES = ["fs-native-extensions", "@node-rs/*"];
-
-/** CommonJS packages inside an ES module bundle still ask for `require`. */
-const REQUIRE_FOR_COMMONJS =
-  'import { createRequire as createRequireOfBundle } from "node:module"; const require = createRequireOfBundle(import.meta.url);';
+/** The package is one of ES modules; its bundles are not. */
+const PACKAGE = '{ "type": "commonjs" }\n';
+const HEAD = '"use strict"; const bundleUrl = require("node:url").pathToFileURL(__filename).href;';
 
 export async function build(say) {
   compile();
   const entries = entryPoints();
   const inputs = [
     ...sources(join(ROOT, "packages"), /\.js$/),
-    ...sources(join(ROOT, "scripts"), /build\.mjs$/),
+    ...sources(join(ROOT, "scripts"), /(build|bundle-parts)\.mjs$/),
   ];
   if (entries.every(({ out }) => existsSync(out)) && newest(inputs) <= oldest(entries.map(({ out }) => out)))
     return;
@@ -64,23 +66,35 @@ function hasSource(path) {
 
 async function bundle(entries) {
   const esbuild = await import("esbuild");
+  const { bundleParts } = await import("./bundle-parts.mjs");
   const options = {
     bundle: true,
     platform: "node",
     target: "node20",
-    format: "esm",
+    format: "cjs",
     // Names stay, so that stack traces can be read; less text starts sooner.
     minifyWhitespace: true,
     minifySyntax: true,
     sourcemap: "linked",
     sourcesContent: false,
-    external: NATIVE_PACKAGES,
-    banner: { js: REQUIRE_FOR_COMMONJS },
+    banner: { js: HEAD },
+    define: { "import.meta.url": "bundleUrl" },
+    plugins: await bundleParts(),
     logLevel: "warning",
   };
+  mkdirSync(OUT_DIR, { recursive: true });
+  writeFileSync(join(OUT_DIR, "package.json"), PACKAGE);
   await Promise.all(
     entries.map(({ path, out }) => esbuild.build({ ...options, entryPoints: [path], outfile: out })),
   );
+  for (const { out } of entries) sign(out);
+}
+
+/** What the compiled code that is kept of it belongs to. */
+function sign(path) {
+  const text = readFileSync(path, "utf8");
+  const build = createHash("sha256").update(text).digest("hex").slice(0, 32);
+  writeFileSync(path, `${text}\n// build ${build}\n`);
 }
 
 function sources(dir, pattern) {

@@ -13,7 +13,7 @@ const start = startUp({
 });
 
 if (start.kind === "exit") process.exitCode = start.code;
-else await serve(start);
+else void serve(start);
 
 async function serve({ config, log }: Extract<typeof start, { readonly kind: "run" }>): Promise<void> {
   const onFatal = (error: Error) => {

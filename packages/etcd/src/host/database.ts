@@ -71,6 +71,8 @@ export class DatabaseThreads {
 
   /** Resolves with why there is no new file, if there is none; a further one may begin then. */
   async defragment(): Promise<string | undefined> {
+    this.reader.begin();
+    await this.reader.opened;
     const failure = await this.writer.defragment();
     await this.following;
     return failure;

@@ -89,7 +89,8 @@ export async function openMember(
     checkpoint.hashSeed,
   );
   const ready = await checkpoint.complete(isReceived, () => restore.checkpointDemand(directory.database));
-  if (ready === undefined) await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
+  if (ready === undefined && !database.opened.created)
+    await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
   const { nodeId, clusterId } = log.metadata;
   lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
   const member = restore.finish(ready);

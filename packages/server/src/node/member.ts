@@ -444,6 +444,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   onCommittedEntries(entries: readonly Entry[]): void {
     this.applier.push(entries);
+    this.persistence.countEntries(entries);
   }
 
   // ----- reads ------------------------------------------------------------------------------------------------------
@@ -565,7 +566,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
 
   private persist(): void {
     const applied = this.applier.appliedIndex;
-    if (this.persistence.snapshotDue(applied)) {
+    if (this.persistence.snapshotDue(applied, this.membership.size === 1)) {
       this.persistence.beginSnapshot(this.snapshotOrder(applied), (order) => {
         this.effects.snapshot = order;
       });

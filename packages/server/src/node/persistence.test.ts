@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Entry } from "@etcd-ts/proto";
 import type { Backend, CommitBatch } from "@etcd-ts/storage";
+import type { SnapshotOrder } from "./events.ts";
 import { Persistence } from "./persistence.ts";
 
 /** A backend that counts: operations pending, an index that is written and one that is durable. */
@@ -71,4 +73,17 @@ test("all that is written is waited for: the batch on its way, and what was writ
   assert.notEqual(bench.turn(), undefined);
   bench.commit();
   assert.equal(heard.join(), "nothing,on its way,behind it");
+});
+
+test("a member alone makes a snapshot after many bytes, too, and one with others only after many entries", () => {
+  const { persistence } = new Bench();
+  const entries = Array.from({ length: 16 }, (_, i) => new Entry(0, 1, i + 1, new Uint8Array(1024 * 1024)));
+  persistence.countEntries(entries.slice(1));
+  assert.equal(persistence.snapshotDue(15, true), false);
+  persistence.countEntries(entries.slice(0, 1));
+  assert.equal(persistence.snapshotDue(16, false), false);
+  assert.equal(persistence.snapshotDue(16, true), true);
+  persistence.beginSnapshot({ index: 16 } as SnapshotOrder, () => {});
+  assert.equal(persistence.onSnapshotSaved(16)?.index, 16);
+  assert.equal(persistence.snapshotDue(17, true), false);
 });

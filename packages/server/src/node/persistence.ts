@@ -5,6 +5,7 @@
  * Not responsible for: what is in a batch (the backend) and for the files (the host).
  */
 
+import type { Entry } from "@etcd-ts/proto";
 import type { Backend, CommitBatch } from "@etcd-ts/storage";
 import type { SnapshotOrder } from "./events.ts";
 
@@ -16,6 +17,12 @@ export interface BatchPace {
 
 /** The original's. */
 export const DEFAULT_BATCH_PACE: BatchPace = { intervalMs: 100, operations: 10_000 };
+
+/**
+ * Bytes of entries that make a snapshot due for a member without others: a start reads and checks what follows the last one, and entries may be
+ * large. With others it would lose the entries that a start keeps for those that lag.
+ */
+const SNAPSHOT_BYTES_ALONE = 16 * 1024 * 1024;
 
 /** Waits until so many batches are committed, and an index with them. */
 interface Waiter {
@@ -35,6 +42,8 @@ export class Persistence {
   /** Index of the last snapshot whose record is, or will be, in the log. */
   private snapshotIndex: number;
   private snapshotting: SnapshotOrder | undefined;
+  /** Of committed entries, since the last snapshot began. */
+  private bytesSinceSnapshot = 0;
   /** A snapshot at or past it is due as soon as it can be, and is waited for. */
   private readonly snapshotIndexMin: number;
   private snapshotIsForced = false;
@@ -104,11 +113,17 @@ export class Persistence {
     return index <= this.backend.committedIndex && batches <= this.batchesCommitted;
   }
 
-  snapshotDue(appliedIndex: number): boolean {
+  /** Entries are committed. */
+  countEntries(entries: readonly Entry[]): void {
+    for (const { data } of entries) if (data !== undefined) this.bytesSinceSnapshot += data.length;
+  }
+
+  snapshotDue(appliedIndex: number, isAlone: boolean): boolean {
     if (this.snapshotting !== undefined) return false;
     const entries = appliedIndex - this.snapshotIndex;
     if (!this.snapshotIsRecent && appliedIndex >= this.snapshotIndexMin) return true;
-    return entries >= this.snapshotEntries || (this.snapshotIsForced && entries > 0);
+    if (entries >= this.snapshotEntries || (this.snapshotIsForced && entries > 0)) return true;
+    return isAlone && this.bytesSinceSnapshot >= SNAPSHOT_BYTES_ALONE && entries > 0;
   }
 
   /** The next snapshot is due now, however few entries there are. */
@@ -120,6 +135,7 @@ export class Persistence {
   beginSnapshot(order: SnapshotOrder, save: (order: SnapshotOrder) => void): void {
     this.snapshotting = order;
     this.snapshotIsForced = false;
+    this.bytesSinceSnapshot = 0;
     this.whenCommitted(order.index, () => save(order));
   }
 

@@ -19,6 +19,8 @@ export interface ReaderWorkerData {
 export type ReaderThreadRequest = ReaderRequest | { readonly kind: "close" };
 export type ReaderThreadReply =
   | ReaderReply
+  /** The first file is open. */
+  | { readonly kind: "opened" }
   | { readonly kind: "closed" }
   | { readonly kind: "failed"; readonly failure: StorageFailure };
 
@@ -52,7 +54,8 @@ interface Waiter {
 }
 
 export class ReaderThread {
-  private readonly worker: Worker;
+  private worker: Worker | undefined;
+  private readonly path: string;
   private readonly pageBytes: number;
   private readonly listener: ReaderThreadListener;
   private readonly waiters = new Map<number, Waiter>();
@@ -61,17 +64,23 @@ export class ReaderThread {
   private onLoaded: (() => void) | undefined;
   private closing: (() => void) | undefined;
   private ended: Error | undefined;
+  private onOpened: (() => void) | undefined;
+  /** Resolves when the file that has the name now is open; who moves the name waits for it. */
+  readonly opened = new Promise<void>((resolve) => {
+    this.onOpened = resolve;
+  });
 
-  constructor(
-    path: string,
-    pageBytes: number,
-    listener: ReaderThreadListener,
-    workerUrl: URL = new URL("./reader-worker.js", import.meta.url),
-  ) {
-    const data: ReaderWorkerData = { path, pageBytes };
+  constructor(path: string, pageBytes: number, listener: ReaderThreadListener) {
+    this.path = path;
     this.pageBytes = pageBytes;
     this.listener = listener;
-    this.worker = new Worker(workerUrl, { workerData: data });
+  }
+
+  /** It begins by itself when it is first asked for something: a start has other work for the processor. */
+  begin(): void {
+    if (this.worker !== undefined || this.ended !== undefined) return;
+    const data: ReaderWorkerData = { path: this.path, pageBytes: this.pageBytes };
+    this.worker = new Worker(new URL("./reader-worker.js", import.meta.url), { workerData: data });
     this.worker.on("message", (reply: ReaderThreadReply) => this.onReply(reply));
     this.worker.on("error", (error) => this.fail(error));
     this.worker.on("exit", () => this.fail(new Error("the reader thread has ended")));
@@ -123,13 +132,14 @@ export class ReaderThread {
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.closing = resolve;
-      if (this.ended !== undefined) resolve();
+      if (this.ended !== undefined || this.worker === undefined) resolve();
       else this.post({ kind: "close" });
     });
   }
 
   private post(request: ReaderThreadRequest): void {
-    this.worker.postMessage(request);
+    this.begin();
+    this.worker?.postMessage(request);
   }
 
   private ask(request: (job: number) => ReaderRequest): Promise<ReaderReply> {
@@ -149,6 +159,9 @@ export class ReaderThread {
 
   private onReply(reply: ReaderThreadReply): void {
     switch (reply.kind) {
+      case "opened":
+        this.onOpened?.();
+        return;
       case "pages":
         this.listener.onPages(reply.fetch, reply.nodes);
         return;
@@ -189,6 +202,7 @@ export class ReaderThread {
     this.ended = error;
     for (const waiter of this.waiters.values()) waiter.reject(error);
     this.waiters.clear();
+    this.onOpened?.();
     this.listener.onFailure(error);
     this.closing?.();
   }

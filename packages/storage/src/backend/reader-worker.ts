@@ -28,6 +28,7 @@ function guarded(task: () => void): void {
 
 guarded(() => {
   const reader = new ReaderWork(new RealDisk(), path, pageBytes, say);
+  say({ kind: "opened" }, []);
   const slice = () =>
     guarded(() => {
       scheduled = reader.work();

@@ -1,6 +1,7 @@
 /**
  * One segment, read and checked by itself: its records in order, and the two ends of the chain of checksums, by which it fits
- * between its neighbours. So a segment is read once, whichever end of the log one begins at.
+ * between its neighbours. So a segment is read once, whichever end of the log one begins at. Records that nobody needs may be left out between
+ * its head and its end: they are not checked, but what follows them is, for each record tells the checksum up to it.
  */
 
 import type { DiskFile } from "../disk/disk.ts";
@@ -22,7 +23,13 @@ export interface LoadedSegment {
   readonly isTorn: boolean;
 }
 
-export function loadSegment(file: DiskFile, isLast: boolean): LoadedSegment {
+/** Numbers of the records that are left out; the one behind them is there. */
+export interface LeftOut {
+  readonly first: number;
+  readonly end: number;
+}
+
+export function loadSegment(file: DiskFile, isLast: boolean, leftOut?: LeftOut): LoadedSegment {
   const reader = new SegmentReader(file, isLast);
   const types: RecordType[] = [];
   const offsets: number[] = [];
@@ -33,6 +40,8 @@ export function loadSegment(file: DiskFile, isLast: boolean): LoadedSegment {
     types.push(reader.type);
     offsets.push(reader.recordStart);
     data.push(reader.data());
+    if (types.length === leftOut?.first)
+      for (let record = leftOut.first; record < leftOut.end; record++) reader.skip();
   }
   const { crc, validEnd: end } = reader;
   return { path: file.path, types, offsets, data, crcBefore, crc, end, isTorn: outcome === "torn" };

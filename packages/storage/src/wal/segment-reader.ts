@@ -43,6 +43,9 @@ export class SegmentReader {
   #block: Uint8Array = new Uint8Array(0);
   #blockStart = 0;
   #blockLength = 0;
+  #isChecking = true;
+  /** Block of records that are skipped, read again and again. */
+  #scratch: Uint8Array = new Uint8Array(0);
 
   constructor(file: DiskFile, isLast: boolean) {
     this.#file = file;
@@ -55,7 +58,28 @@ export class SegmentReader {
     return this.#block.subarray(this.#view.dataStart, this.#view.dataEnd);
   }
 
+  /** Index of the last record, an entry; 0: its first fields are not those of one. */
+  entryIndex(): number {
+    return entryIndexIn(this.#block, this.#view.dataStart, this.#view.dataEnd);
+  }
+
+  /** The next record, checked. */
   next(): ReadOutcome {
+    this.#isChecking = true;
+    if (this.#block === this.#scratch) this.#blockLength = 0;
+    return this.#next();
+  }
+
+  /**
+   * The next record as it is: its checksum is taken for the right one, so that the record after it can be checked. Its data are gone with the
+   * next.
+   */
+  skip(): ReadOutcome {
+    this.#isChecking = false;
+    return this.#next();
+  }
+
+  #next(): ReadOutcome {
     const start = this.validEnd;
     const left = this.#size - start;
     if (left === 0) return "end";
@@ -76,7 +100,8 @@ export class SegmentReader {
     if (view.type === RecordType.Crc) {
       if (this.crc !== 0 && this.crc !== view.crc) this.#fail(start, "crc mismatch");
       this.crc = view.crc;
-    } else {
+    } else if (!this.#isChecking) this.crc = view.crc;
+    else {
       const crc = chainCrc(this.crc, this.#block, view.dataStart, view.dataEnd);
       if (crc !== view.crc) return this.#bad(start, size + padding, "crc mismatch");
       this.crc = crc;
@@ -158,12 +183,34 @@ export class SegmentReader {
     const at = position - this.#blockStart;
     if (at >= 0 && at + length <= this.#blockLength) return at;
     const wanted = Math.min(this.#size - position, Math.max(length, BLOCK_SIZE_BYTES));
-    this.#block = Buffer.allocUnsafeSlow(wanted);
+    this.#block = this.#isChecking ? Buffer.allocUnsafeSlow(wanted) : this.#scratchOf(wanted);
     this.#blockStart = position;
     this.#blockLength = this.#file.read(this.#block, 0, wanted, position);
     assert(this.#blockLength >= length, "a segment does not shrink while it is read");
     return 0;
   }
+
+  #scratchOf(length: number): Uint8Array {
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafeSlow(length);
+    return this.#scratch;
+  }
+}
+
+/** The third of the fields type, term and index that an encoded entry begins with. */
+function entryIndexIn(bytes: Uint8Array, start: number, end: number): number {
+  let at = start;
+  for (let tag = 0x08; tag <= 0x18; tag += 8) {
+    if (bytes[at++] !== tag) return 0;
+    let value = 0;
+    for (let scale = 1; ; scale *= 128) {
+      if (at >= end || scale > 2 ** 49) return 0;
+      const byte = bytes[at++]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) break;
+    }
+    if (tag === 0x18) return value;
+  }
+  return 0;
 }
 
 /** The size that a canonical Record header announces; undefined when the header is not all there. */

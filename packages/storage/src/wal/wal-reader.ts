@@ -17,9 +17,10 @@ import {
   type HardState,
 } from "@etcd-ts/proto";
 import type { Disk, DiskFile } from "../disk/disk.ts";
-import { type LoadedSegment, loadSegment, mustFollow, visitRecords } from "./loaded-segment.ts";
+import { type LeftOut, type LoadedSegment, loadSegment, mustFollow, visitRecords } from "./loaded-segment.ts";
 import { RecordType } from "./record.ts";
 import { type SegmentName, segmentPositionAt, segmentsAmong } from "./segment-name.ts";
+import { beforeSnapshot, outlineSegment, type SegmentOutline } from "./segment-outline.ts";
 import { WalError } from "./wal-error.ts";
 import { decodeWalMetadata, decodeWalSnapshot, type WalMetadata, type WalSnapshot } from "./walpb.ts";
 
@@ -149,6 +150,50 @@ export function loadNewest(
   segments: readonly SegmentName[],
   files: readonly DiskFile[],
 ): LoadedLog {
+  return loadByOutlines(directory, segments, files) ?? loadWhole(directory, segments, files);
+}
+
+/** The same, with less to read and to check; undefined: the log has to be looked at more closely. */
+function loadByOutlines(
+  directory: string,
+  segments: readonly SegmentName[],
+  files: readonly DiskFile[],
+): LoadedLog | undefined {
+  const outlines: SegmentOutline[] = [];
+  let commit: number | undefined;
+  let position: WalSnapshot | undefined;
+  while (position === undefined && outlines.length < files.length) {
+    const outline = outlineBefore(outlines, files);
+    if (outline === undefined) return undefined;
+    commit ??= outline.commit;
+    position = outline.snapshots.findLast(({ snapshot }) => snapshot.index <= (commit ?? 0))?.snapshot;
+  }
+  if (position === undefined) return undefined;
+  const skipped = mustHold(directory, segments, position);
+  while (outlines.length < files.length - skipped) {
+    if (outlineBefore(outlines, files) === undefined) return undefined;
+  }
+  const leftOut = beforeSnapshot(outlines[outlines.length - (files.length - skipped)]!, position);
+  const loaded: LoadedSegment[] = [];
+  while (loaded.length < files.length - skipped) {
+    const isFirst = loaded.length + 1 === files.length - skipped;
+    loadBefore(loaded, files, isFirst ? leftOut : undefined);
+  }
+  return loaded.at(-1)!.isTorn ? undefined : { position, skipped, loaded };
+}
+
+/** Puts the outline of the segment before the ones that are known in front of them. */
+function outlineBefore(outlines: SegmentOutline[], files: readonly DiskFile[]): SegmentOutline | undefined {
+  const outline = outlineSegment(files[files.length - 1 - outlines.length]!, outlines.length === 0);
+  if (outline !== undefined) outlines.unshift(outline);
+  return outline;
+}
+
+function loadWhole(
+  directory: string,
+  segments: readonly SegmentName[],
+  files: readonly DiskFile[],
+): LoadedLog {
   const { snapshot, loaded } = loadToSnapshot(files);
   const position = snapshot ?? LOG_START;
   const skipped = mustHold(directory, segments, position);
@@ -157,10 +202,10 @@ export function loadNewest(
 }
 
 /** Puts the segment before the ones that are loaded in front of them. */
-function loadBefore(loaded: LoadedSegment[], files: readonly DiskFile[]): void {
+function loadBefore(loaded: LoadedSegment[], files: readonly DiskFile[], leftOut?: LeftOut): void {
   const file = files[files.length - 1 - loaded.length];
   assert(file !== undefined, "there is a segment before the loaded ones");
-  const segment = loadSegment(file, loaded.length === 0);
+  const segment = loadSegment(file, loaded.length === 0, leftOut);
   if (loaded.length > 0) mustFollow(loaded[0]!, segment);
   loaded.unshift(segment);
 }

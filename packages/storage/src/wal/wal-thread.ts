@@ -16,6 +16,7 @@ import { type BufferMessage, JOBS_ON_THE_WAY_MAX, WalChannel } from "./wal-chann
 import type { WalState } from "./wal-state.ts";
 import type { WalListener, WalWriter } from "./wal-writer.ts";
 
+/** What the thread is told once, when there is a log. */
 export interface WalWorkerData {
   readonly channel: SharedArrayBuffer;
   readonly buffers: MessagePort;
@@ -55,14 +56,19 @@ export class WalThread implements WalWriter {
   #ended = false;
   #waiting = false;
 
+  /** A thread that waits for its log: its own beginning takes a while, and need not wait for the log to be opened. */
+  static begin(): Worker {
+    return new Worker(new URL("./wal-worker.js", import.meta.url), { trackUnmanagedFds: false, name: "wal" });
+  }
+
   /** `wal` was opened on a real disk and is not used by the caller any more. */
-  constructor(wal: Wal, listener: WalListener, workerUrl: URL = new URL("./wal-worker.js", import.meta.url)) {
+  constructor(wal: Wal, listener: WalListener, worker = WalThread.begin()) {
     const { state, files } = wal.detach();
     const { port1, port2 } = new MessageChannel();
     this.#listener = listener;
     this.#buffers = new SharedBuffers(this.#channel, port1);
     this.batch = new WalBatch(this.#buffers);
-    const workerData: WalWorkerData = {
+    const data: WalWorkerData = {
       channel: this.#channel.memory,
       buffers: port2,
       state,
@@ -71,12 +77,8 @@ export class WalThread implements WalWriter {
         return { path: file.path, descriptor: file.descriptor };
       }),
     };
-    this.#worker = new Worker(workerUrl, {
-      workerData,
-      transferList: [port2],
-      trackUnmanagedFds: false,
-      name: "wal",
-    });
+    this.#worker = worker;
+    this.#worker.postMessage(data, [port2]);
     this.#worker.on("message", (message: WalWorkerMessage) => this.#onMessage(message));
     this.#worker.on("error", (error) =>
       this.#fail(error instanceof Error ? error : new Error(String(error))),
