@@ -77,7 +77,7 @@ export async function openMember(
   const directory = dataDirectory(config.dataDir, config.walDir);
   prepareDataDirectory(disk, directory);
   const isNew = !walExists(disk, directory.wal);
-  const checkpoint = new StartCheckpoint(disk, directory.checkpoint, config, logger);
+  const checkpoint = new StartCheckpoint(disk, directory.checkpoint, logger);
   const { log, takeOver, database, isReceived } = await openStorage(disk, directory, config, listener, lines);
   tell(logger, log, database);
   new SnapFolder(disk, directory.snap).removeLeftovers();
@@ -86,7 +86,6 @@ export async function openMember(
     log,
     database.opened,
     takeOver,
-    checkpoint.hashSeed,
   );
   const ready = await checkpoint.complete(isReceived, () => restore.checkpointDemand(directory.database));
   if (ready === undefined && !database.opened.created)

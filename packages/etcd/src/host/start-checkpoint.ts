@@ -3,21 +3,17 @@
  * database holds beyond it. Without one, or when it does not fit, all records are read.
  */
 
-import type { Logger, Random } from "@etcd-ts/base";
+import type { Logger } from "@etcd-ts/base";
 import { type CheckpointDemand, CheckpointReader, INDEX_SHAPE, type ReadyIndex } from "@etcd-ts/server";
 import type { Disk } from "@etcd-ts/storage";
 
 export class StartCheckpoint {
-  /** Of the index that is made. */
-  readonly hashSeed: number;
   private readonly reader: CheckpointReader | undefined;
   private readonly log: Logger;
 
-  constructor(disk: Disk, path: string, { random }: { readonly random: Random }, log: Logger) {
-    this.hashSeed = random.uint32();
+  constructor(disk: Disk, path: string, log: Logger) {
     this.log = log;
-    if (disk.exists(path))
-      this.reader = new CheckpointReader(path, { ...INDEX_SHAPE, hashSeed: this.hashSeed });
+    if (disk.exists(path)) this.reader = new CheckpointReader(path, INDEX_SHAPE);
   }
 
   /** Undefined: the records are to be read. */

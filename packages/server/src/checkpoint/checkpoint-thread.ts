@@ -1,13 +1,12 @@
 /** The loop's side of the checkpoint's thread (`checkpoint-worker.ts`): one checkpoint read, or one written, a thread. */
 
 import { Worker } from "node:worker_threads";
-import type { KeyIndexOptions } from "../mvcc/key-index.ts";
 import type { ReadyIndex } from "../mvcc/restoration.ts";
 import type { Block } from "./checkpoint-format.ts";
-import type { CheckpointDemand, CommittedDatabase } from "./checkpoint-work.ts";
+import type { CheckpointDemand, CommittedDatabase, IndexShape } from "./checkpoint-work.ts";
 
 export type CheckpointWorkerData =
-  | { readonly kind: "read"; readonly path: string; readonly options: KeyIndexOptions }
+  | { readonly kind: "read"; readonly path: string; readonly shape: IndexShape }
   | { readonly kind: "write"; readonly path: string };
 
 export type CheckpointRequest =
@@ -36,8 +35,8 @@ export class CheckpointReader {
   private readonly worker: Worker;
   private readonly outcome: Promise<CheckpointOutcome>;
 
-  constructor(path: string, options: KeyIndexOptions) {
-    const workerData: CheckpointWorkerData = { kind: "read", path, options };
+  constructor(path: string, shape: IndexShape) {
+    const workerData: CheckpointWorkerData = { kind: "read", path, shape };
     this.worker = new Worker(WORKER_URL, { workerData });
     this.outcome = new Promise((resolve) => {
       const fail = (reason: string) => resolve({ ready: undefined, reason });

@@ -32,6 +32,10 @@ import {
   type RecordTail,
 } from "./checkpoint-format.ts";
 import { IndexReader } from "./index-reader.ts";
+import { IndexWriter } from "./index-writer.ts";
+
+/** Of the index that is made; the seed of its hashes comes with the checkpoint. */
+export type IndexShape = Omit<KeyIndexOptions, "hashSeed">;
 
 /** How many records before the checkpoint's revision must be as they were. */
 const TAIL_RECORDS = 1000;
@@ -56,6 +60,7 @@ export class CheckpointWriting {
   private readonly temporary: string;
   private readonly file: DiskFile;
   private readonly blocks: BlockWriter;
+  private index: IndexWriter | undefined;
 
   constructor(disk: Disk, path: string) {
     this.disk = disk;
@@ -67,13 +72,20 @@ export class CheckpointWriting {
 
   /** Throws when the disk is full or fails; what was written is taken away then. */
   add(block: Block): void {
-    this.orNothing(() => this.blocks.add(block));
+    this.orNothing(() => {
+      if (this.index !== undefined) return this.index.add(block);
+      const { keys, hashSeed } = decodeHead(block);
+      this.blocks.add(block.kind, block.payload);
+      this.index = new IndexWriter(this.blocks, keys, hashSeed);
+    });
   }
 
   /** The database is durable at the checkpoint's revision. */
   finish(revision: number, database: CommittedDatabase): void {
     this.orNothing(() => {
-      this.blocks.add(encodeEnd(lastRecords(this.disk, database, revision)));
+      this.index?.end();
+      const { kind, payload } = encodeEnd(lastRecords(this.disk, database, revision));
+      this.blocks.add(kind, payload);
       this.file.sync();
     });
     this.file.close();
@@ -117,22 +129,21 @@ export class CheckpointReading {
   private readonly index: KeyIndex;
   private readonly end: RecordTail;
 
-  constructor(disk: Disk, path: string, options: KeyIndexOptions) {
+  constructor(disk: Disk, path: string, shape: IndexShape) {
     const file = disk.open(path, "read");
     try {
       const blocks = new BlockReader(file);
-      this.head = decodeHead(blocks.next());
-      this.index = new KeyIndex(options);
+      this.head = decodeHead({ kind: blocks.begin(), payload: blocks.takeAll() });
+      this.index = new KeyIndex({ ...shape, hashSeed: this.head.hashSeed });
       this.index.livesFrom = livesFromOf({
         finished: this.head.finishedMark,
         scheduled: this.head.scheduledMark,
       });
-      const reader = new IndexReader(this.index, this.head.keys);
-      let block = blocks.next();
-      for (; block.kind !== BlockKind.end; block = blocks.next()) reader.add(block);
+      const reader = new IndexReader(this.index, blocks);
+      while (blocks.begin() !== BlockKind.end) reader.add();
+      this.end = decodeEnd(blocks.takeAll());
       if (!blocks.isAtEnd) throw new CheckpointDiscarded("something follows its end");
-      this.end = decodeEnd(block);
-      reader.end();
+      reader.end(this.head.revision);
     } finally {
       file.close();
     }

@@ -27,8 +27,8 @@ function guarded(work: () => void): void {
   }
 }
 
-function read({ path, options }: Extract<CheckpointWorkerData, { readonly kind: "read" }>): void {
-  const reading = new CheckpointReading(disk, path, options);
+function read({ path, shape }: Extract<CheckpointWorkerData, { readonly kind: "read" }>): void {
+  const reading = new CheckpointReading(disk, path, shape);
   port.on("message", (request: CheckpointRequest) =>
     guarded(() => {
       if (request.kind === "complete") {

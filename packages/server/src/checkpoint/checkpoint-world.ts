@@ -115,7 +115,15 @@ export class World {
     const { consistentIndex } = this.backend;
     const { finishedMark, scheduledMark, revision, index } = resting;
     const keys = index.slots.count;
-    const head = encodeHead({ ...IDENTITY, keys, revision, consistentIndex, finishedMark, scheduledMark });
+    const head = encodeHead({
+      ...IDENTITY,
+      keys,
+      revision,
+      consistentIndex,
+      finishedMark,
+      scheduledMark,
+      hashSeed: index.hash.seed,
+    });
     return { image: new IndexImage(index, revision), head, consistentIndex };
   }
 

@@ -202,6 +202,7 @@ export class Checkpoints {
       consistentIndex,
       finishedMark,
       scheduledMark,
+      hashSeed: index.hash.seed,
     });
     return { head, image: new IndexImage(index, revision) };
   }

@@ -15,9 +15,9 @@ import { assert } from "@etcd-ts/base";
 export const SLAB_SHIFT = 16;
 export const UNIT_MASK = (1 << SLAB_SHIFT) - 1;
 const UNIT_BYTES = 16;
-const SLAB_BYTES = UNIT_BYTES << SLAB_SHIFT;
+export const SLAB_BYTES = UNIT_BYTES << SLAB_SHIFT;
 export const RECORD_HEADER_BYTES = 8;
-const SLOT_BYTES_MAX = 32 * 1024;
+export const SLOT_BYTES_MAX = 32 * 1024;
 const FREE = -1;
 const SPARE_SLABS_MAX = 4;
 const CACHE_LINE_WORDS = 16;
@@ -58,20 +58,20 @@ export interface SlabParts {
 }
 
 /** Slot sizes: steps of 16 bytes up to 1 KiB, of 64 up to 4 KiB, of 512 up to 32 KiB. */
-function sizeClassOf(slotBytes: number): number {
+export function sizeClassOf(slotBytes: number): number {
   if (slotBytes <= 1024) return (slotBytes + 15) >> 4;
   if (slotBytes <= 4096) return 64 + ((slotBytes - 1024 + 63) >> 6);
   return 112 + ((slotBytes - 4096 + 511) >> 9);
 }
 
-function slotBytesOf(sizeClass: number): number {
+export function slotBytesOf(sizeClass: number): number {
   if (sizeClass <= 64) return sizeClass << 4;
   if (sizeClass <= 112) return 1024 + ((sizeClass - 64) << 6);
   return 4096 + ((sizeClass - 112) << 9);
 }
 
-const CLASS_COUNT = 112 + ((SLOT_BYTES_MAX - 4096) >> 9) + 1;
-const LARGE_CLASS = CLASS_COUNT;
+export const CLASS_COUNT = 112 + ((SLOT_BYTES_MAX - 4096) >> 9) + 1;
+export const LARGE_CLASS = CLASS_COUNT;
 
 export class Arena {
   /** By slab number; number 0 is never used, so that no reference is 0. */

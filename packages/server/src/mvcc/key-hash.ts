@@ -14,7 +14,7 @@ import type { KeySlots } from "./key-slots.ts";
 import { keyLengthAt, keyStartAt } from "./key-value.ts";
 
 const SEGMENT_SHIFT = 12;
-const SEGMENT_ENTRIES = 1 << SEGMENT_SHIFT;
+export const SEGMENT_ENTRIES = 1 << SEGMENT_SHIFT;
 const SEGMENT_MASK = SEGMENT_ENTRIES - 1;
 const FILL_MAX = (SEGMENT_ENTRIES * 3) >> 2;
 /** So full, on average, are segments that are built at once: most can take some more. */
@@ -24,7 +24,7 @@ const FILL_WORTH_SPLITTING = SEGMENT_ENTRIES >> 3;
 const PROBES_MAX = 64;
 const DEPTH_MAX = 20;
 
-interface Segment {
+export interface Segment {
   readonly words: Int32Array<ArrayBuffer>;
   /** First bits of the hash that all its entries share. */
   readonly depth: number;
@@ -48,7 +48,8 @@ export class KeyHash {
   private overflow = new Map<string, number>();
   private readonly slots: KeySlots;
   private readonly arena: Arena;
-  readonly seed: number;
+  /** Not known to clients; that of the index that was adopted. */
+  seed: number;
 
   constructor(slots: KeySlots, arena: Arena, seed: number) {
     this.slots = slots;
@@ -103,53 +104,6 @@ export class KeyHash {
     assert(isGone, "a key that is removed was there");
   }
 
-  /**
-   * All keys at once, into an empty one: `hashes[slot]` for slots from 0 on. They are sorted by segment first, because a million entries at
-   * random places would wait for memory a million times.
-   */
-  build(hashes: Int32Array, keyOf: (slot: number) => Uint8Array): void {
-    while (FILL_BUILT << this.depth < hashes.length && this.depth < DEPTH_MAX) this.depth++;
-    this.directory = Array.from({ length: 1 << this.depth }, () => newSegment(this.depth));
-    const { pairs, ends } = this.bySegment(hashes);
-    const crowded: number[] = [];
-    let at = 0;
-    for (const [number, segment] of this.directory.entries()) {
-      const end = 2 * (ends[number] as number);
-      for (; at < end; at += 2) {
-        const slot = pairs[at + 1] as number;
-        if (segment.count < FILL_MAX && place(segment, pairs[at] as number, slot)) continue;
-        crowded.push(slot);
-      }
-    }
-    for (const slot of crowded) this.insert(keyOf(slot), slot);
-  }
-
-  /** Hash and slot, one after the other, in the order of their segments, and where each segment ends. */
-  private bySegment(hashes: Int32Array): { pairs: Int32Array; ends: Int32Array } {
-    const shift = 31 - this.depth;
-    const ends = new Int32Array(1 << this.depth);
-    for (let slot = 0; slot < hashes.length; slot++) {
-      const number = ((hashes[slot] as number) >>> 1) >>> shift;
-      ends[number] = (ends[number] as number) + 1;
-    }
-    let sum = 0;
-    for (let number = 0; number < ends.length; number++) {
-      const count = ends[number] as number;
-      ends[number] = sum;
-      sum += count;
-    }
-    const pairs = new Int32Array(2 * hashes.length);
-    for (let slot = 0; slot < hashes.length; slot++) {
-      const hash = hashes[slot] as number;
-      const number = (hash >>> 1) >>> shift;
-      const at = ends[number] as number;
-      ends[number] = at + 1;
-      pairs[2 * at] = hash;
-      pairs[2 * at + 1] = slot;
-    }
-    return { pairs, ends };
-  }
-
   /** For another thread. */
   dismantle(): HashParts {
     const segments = [...new Set(this.directory)];
@@ -159,7 +113,7 @@ export class KeyHash {
   }
 
   adopt({ segments, directory, depth, overflow, seed }: HashParts): void {
-    assert(seed === this.seed, "hashes are of the same seed");
+    this.seed = seed;
     this.directory = Array.from(directory, (number) => segments[number] as Segment);
     this.depth = depth;
     this.overflow = new Map(overflow);
@@ -232,7 +186,59 @@ export class KeyHash {
   }
 }
 
-function newSegment(depth: number): Segment {
+/** So many first bits of the hash tell segments that are built at once apart. */
+export function builtDepth(keys: number): number {
+  let depth = 0;
+  while (FILL_BUILT << depth < keys && depth < DEPTH_MAX) depth++;
+  return depth;
+}
+
+/**
+ * The segments of all keys at once, in the order of the directory: `hashes[slot]` for slots from 0 on. They are sorted by segment first, because a
+ * million entries at random places would wait for memory a million times. Slots that find no place are added to `crowded`.
+ */
+export function* buildSegments(hashes: Int32Array, crowded: number[]): Generator<Segment> {
+  const depth = builtDepth(hashes.length);
+  const { pairs, ends } = bySegment(hashes, depth);
+  let at = 0;
+  for (const segmentEnd of ends) {
+    const segment = newSegment(depth);
+    for (const end = 2 * segmentEnd; at < end; at += 2) {
+      const slot = pairs[at + 1] as number;
+      if (segment.count < FILL_MAX && place(segment, pairs[at] as number, slot)) continue;
+      crowded.push(slot);
+    }
+    yield segment;
+  }
+}
+
+/** Hash and slot, one after the other, in the order of their segments, and where each segment ends. */
+function bySegment(hashes: Int32Array, depth: number): { pairs: Int32Array; ends: Int32Array } {
+  const shift = 31 - depth;
+  const ends = new Int32Array(1 << depth);
+  for (let slot = 0; slot < hashes.length; slot++) {
+    const number = ((hashes[slot] as number) >>> 1) >>> shift;
+    ends[number] = (ends[number] as number) + 1;
+  }
+  let sum = 0;
+  for (let number = 0; number < ends.length; number++) {
+    const count = ends[number] as number;
+    ends[number] = sum;
+    sum += count;
+  }
+  const pairs = new Int32Array(2 * hashes.length);
+  for (let slot = 0; slot < hashes.length; slot++) {
+    const hash = hashes[slot] as number;
+    const number = (hash >>> 1) >>> shift;
+    const at = ends[number] as number;
+    ends[number] = at + 1;
+    pairs[2 * at] = hash;
+    pairs[2 * at + 1] = slot;
+  }
+  return { pairs, ends };
+}
+
+export function newSegment(depth: number): Segment {
   return { words: new Int32Array(2 * SEGMENT_ENTRIES), depth, count: 0, overflows: false };
 }
 

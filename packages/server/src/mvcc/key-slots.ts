@@ -152,14 +152,17 @@ export class KeySlots {
     this.count = end;
   }
 
-  /** Takes slots as another's memory shows them, whose numbers then count on from {@link end}: chunk by chunk, all but the last full. */
-  addImage(image: Uint8Array, count: number): void {
+  /**
+   * Memory for so many slots, to be filled as another's memory shows them; their numbers count on from {@link end}: chunk by chunk, all but the last
+   * full.
+   */
+  addImage(count: number): Uint8Array {
     assert((this.end & CHUNK_MASK) === 0 && this.freeHead < 0, "images are added chunk by chunk");
-    assert(count <= SLOTS_PER_CHUNK && image.length === count * SLOT_BYTES, "an image is of whole slots");
+    assert(count <= SLOTS_PER_CHUNK, "an image is of one chunk");
     this.addChunk();
-    new Uint8Array((this.words.at(-1) as Int32Array).buffer).set(image);
     this.end += count;
     this.count += count;
+    return new Uint8Array((this.words.at(-1) as Int32Array).buffer, 0, count * SLOT_BYTES);
   }
 
   private addChunk(buffer = new ArrayBuffer((8 * DOUBLES) << CHUNK_SHIFT)): void {

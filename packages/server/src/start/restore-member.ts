@@ -51,14 +51,7 @@ export class MemberRestore {
   private readonly store: MvccStore;
   private readonly restoration: Restoration;
 
-  /** `hashSeed`: of an index that is going to be adopted. */
-  constructor(
-    settings: MemberSettings,
-    log: FoundLog,
-    opened: OpenedDatabase,
-    takeOver: TakeOver,
-    hashSeed: number = settings.random.uint32(),
-  ) {
+  constructor(settings: MemberSettings, log: FoundLog, opened: OpenedDatabase, takeOver: TakeOver) {
     this.settings = settings;
     this.log = log;
     this.opened = opened;
@@ -75,7 +68,7 @@ export class MemberRestore {
       clusterId,
       memberId: nodeId,
       leases: this.lessor,
-      hashSeed,
+      hashSeed: settings.random.uint32(),
     });
     this.restoration = this.store.restore({
       finished: metaValue(opened, "finishedCompactRev"),
