@@ -16,6 +16,7 @@ import {
   type VisitRecord,
 } from "@etcd-ts/storage";
 import { IndexRestore } from "../mvcc/index-restore.ts";
+import { TOUCH_MAX } from "../mvcc/key-hash.ts";
 import { KeyIndex, type KeyIndexOptions } from "../mvcc/key-index.ts";
 import { livesFromOf, type ReadyIndex } from "../mvcc/restoration.ts";
 import {
@@ -156,12 +157,16 @@ export class CheckpointReading {
     const tail = new TailCheck();
     const records = new IndexRestore(this.index);
     records.lastMain = revision;
-    visitRecords(disk, demand.database, this.end.fromMain, (main, sub, tombstone, bytes, start, end) => {
+    this.index.restoresCold = true;
+    const visit: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
       if (main > revision) return records.add(main, sub, tombstone, bytes, start, end);
       if (main > this.end.fromMain || 2 * sub + (tombstone ? 1 : 0) >= this.end.fromMinor)
         tail.add(main, sub, tombstone, bytes, start, end);
       return true;
-    });
+    };
+    visitRecords(disk, demand.database, this.end.fromMain, visit, (chunk, lo, hi) =>
+      records.touch(chunk, lo, hi),
+    );
     const { count, crc } = tail.result();
     if (count !== this.end.count || crc !== this.end.crc)
       throw new CheckpointDiscarded("the database is not the one that it was made of");
@@ -222,12 +227,13 @@ class TailCheck {
   }
 }
 
-/** The records from a main revision on, until `visit` says no. */
+/** The records from a main revision on, until `visit` says no; `expect` hears of those that come next. */
 function visitRecords(
   disk: Disk,
   { path, pageBytes, root }: CommittedDatabase,
   main: number,
   visit: VisitRecord,
+  expect: (chunk: RecordChunk, lo: number, hi: number) => void = () => {},
 ): void {
   const file = new NodeFile(disk.open(path, "read"), pageBytes);
   try {
@@ -242,7 +248,11 @@ function visitRecords(
       if (loader.nodeBytes > chunk.data.length)
         chunk = new RecordChunk(RecordChunk.memoryFor(loader.nodeBytes));
       loader.fill(chunk);
-      chunk.visit(asLongAsWanted);
+      for (let lo = 0; isWanted && lo < chunk.count; lo += TOUCH_MAX) {
+        const hi = Math.min(lo + TOUCH_MAX, chunk.count);
+        expect(chunk, lo, hi);
+        chunk.visit(asLongAsWanted, lo, hi);
+      }
     }
   } finally {
     file.close();

@@ -3,7 +3,7 @@
  * or those that follow what the index holds.
  */
 
-import type { VisitRecord } from "@etcd-ts/storage";
+import type { RecordChunk, VisitRecord } from "@etcd-ts/storage";
 import { keyIn } from "./compaction.ts";
 import type { KeyIndex } from "./key-index.ts";
 import { RecordCheck } from "./record-check.ts";
@@ -30,7 +30,12 @@ export class IndexRestore {
     this.check.lastMain = main;
   }
 
-  /** Takes the next record; may be handed to a scan as it stands. A record may be empty: a restored snapshot's revision was raised. */
+  /** Records `lo` to `hi`, 256 at most, are going to be added. */
+  touch({ data, starts, ends }: RecordChunk, lo: number, hi: number): void {
+    this.index.hash.touch(data, starts, ends, lo, hi);
+  }
+
+  /** Takes the next record. It may be empty: a restored snapshot's revision was raised. */
   readonly add: VisitRecord = (main, sub, tombstone, bytes, start, end) => {
     const { index } = this;
     this.count++;

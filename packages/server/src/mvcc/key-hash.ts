@@ -23,6 +23,10 @@ const FILL_BUILT = SEGMENT_ENTRIES >> 1;
 const FILL_WORTH_SPLITTING = SEGMENT_ENTRIES >> 3;
 const PROBES_MAX = 64;
 const DEPTH_MAX = 20;
+const TAG_KEY = 0x0a;
+export const TOUCH_MAX = 256;
+/** About where a key in a record ends. */
+const KEY_END_WORDS = 10;
 
 export interface Segment {
   readonly words: Int32Array<ArrayBuffer>;
@@ -48,6 +52,9 @@ export class KeyHash {
   private overflow = new Map<string, number>();
   private readonly slots: KeySlots;
   private readonly arena: Arena;
+  private readonly found = new Int32Array(TOUCH_MAX);
+  /** A result that is used somewhere: without it the loops of {@link touch} would not have to read. */
+  protected touched = 0;
   /** Not known to clients; that of the index that was adopted. */
   seed: number;
 
@@ -70,6 +77,37 @@ export class KeyHash {
       at = (at + 2) & (2 * SEGMENT_ENTRIES - 1);
     }
     return segment.overflows ? (this.overflow.get(keyString(key)) ?? -1) : -1;
+  }
+
+  /**
+   * Goes the ways of many look-ups that are about to come, of the keys in records `lo` to `hi`, side by side: the processor then waits for all that
+   * memory together and not key by key. At most {@link TOUCH_MAX}; what is no record is passed over.
+   */
+  touch(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, lo: number, hi: number): void {
+    const { found, slots, arena } = this;
+    let count = 0;
+    for (let i = lo; i < hi; i++) {
+      const start = starts[i] as number;
+      if (bytes[start] !== TAG_KEY) continue;
+      const from = keyStartAt(bytes, start);
+      const to = from + keyLengthAt(bytes, start);
+      if (to <= (ends[i] as number)) found[count++] = hashBytes(bytes, from, to, this.seed);
+    }
+    let known = 0;
+    for (let i = 0; i < count; i++) {
+      const hash = found[i] as number;
+      const slot = (this.segmentOf(hash).words[2 * (hash & SEGMENT_MASK) + 1] as number) - 1;
+      if (slot >= 0) found[known++] = slot;
+    }
+    for (let i = 0; i < known; i++) found[i] = slots.record(found[i] as number);
+    let touched = 0;
+    for (let i = 0; i < known; i++) {
+      const reference = (found[i] as number) >>> 0;
+      const { words } = arena.slabs[reference >>> SLAB_SHIFT] as Slab;
+      const word = (reference & UNIT_MASK) << 2;
+      touched ^= (words[word + 1] as number) ^ (words[word + KEY_END_WORDS] as number);
+    }
+    this.touched = touched;
   }
 
   /** Adds a key that is not in it; the slot's record holds the key. */

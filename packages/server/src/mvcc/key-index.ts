@@ -97,6 +97,8 @@ export class KeyIndex {
   private readonly arenaBytesMax: number;
   /** Values may have to leave memory. */
   readonly isBounded: boolean;
+  /** Values of restored records stay in the database: somebody brings them later. */
+  restoresCold = false;
   /** Hears of leases that are superseded while a checkpoint needs them. */
   leaseKeeper: LeaseKeeper | undefined;
   private clockHand = 0;
@@ -211,7 +213,11 @@ export class KeyIndex {
     const key = bytes.subarray(keyStart, keyEnd);
     const known = this.hash.find(key);
     const slot = known < 0 ? slots.allocate() : known;
-    const wasLive = known >= 0 && (slots.flags(slot) & LIVE) !== 0;
+    const flags = known >= 0 ? slots.flags(slot) : 0;
+    const wasLive = (flags & LIVE) !== 0;
+    // A cold record without a lease is the key alone.
+    const staysAsItIs =
+      this.restoresCold && leaseStart === 0 && (flags & (LIVE | LEASED | COLD)) === (LIVE | COLD);
     if (known >= 0) {
       this.history.add(
         slot,
@@ -221,11 +227,11 @@ export class KeyIndex {
         slots.create(slot),
         slots.version(slot),
       );
-      this.arena.retire(slots.record(slot));
+      if (!staysAsItIs) this.arena.retire(slots.record(slot));
     }
     this.newestRevision = main;
     slots.setChange(slot, create, main, sub, version);
-    this.restoreRecord(slot, key, bytes, start, end, leaseStart);
+    if (!staysAsItIs) this.restoreRecord(slot, key, bytes, start, end, leaseStart);
     if (known < 0) this.hash.insert(key, slot);
     if (!wasLive && main >= this.livesFrom) this.lives.born(main, slot);
     if (this.isOrdered && !wasLive) this.placeRestored(slot, key, true, known < 0);
@@ -314,7 +320,7 @@ export class KeyIndex {
     end: number,
     leaseStart: number,
   ): void {
-    const isCold = this.arena.usedBytes + end - start > this.arenaBytesMax;
+    const isCold = this.restoresCold || this.arena.usedBytes + end - start > this.arenaBytesMax;
     if (isCold) {
       const lease = leaseStart === 0 ? 0n : readLease(bytes, leaseStart);
       this.slots.setRecord(slot, this.coldRecord(slot, key, lease));

@@ -9,7 +9,7 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import type { VisitRecord } from "@etcd-ts/storage";
+import type { RecordChunk, VisitRecord } from "@etcd-ts/storage";
 import { IndexRestore } from "./index-restore.ts";
 import type { IndexParts } from "./key-index.ts";
 import { LEASED, LIVE } from "./key-slots.ts";
@@ -63,6 +63,11 @@ export class Restoration {
     this.records = new IndexRestore(state.index);
     state.index.livesFrom = livesFromOf(this.marks);
     state.index.restoreUnordered();
+  }
+
+  /** These records come next; 256 at most. */
+  expect(chunk: RecordChunk, lo: number, hi: number): void {
+    this.records.touch(chunk, lo, hi);
   }
 
   /** Takes the next record; may be handed to a scan as it stands. */

@@ -19,6 +19,7 @@ import { confStateOf } from "../membership/conf-state.ts";
 import { Membership } from "../membership/membership.ts";
 import { isBelow } from "../membership/version-order.ts";
 import { visitChecked } from "../mvcc/checked-records.ts";
+import { TOUCH_MAX } from "../mvcc/key-hash.ts";
 import { MvccStore } from "../mvcc/mvcc-store.ts";
 import type { ReadyIndex, Restoration } from "../mvcc/restoration.ts";
 import { Member } from "../node/member.ts";
@@ -78,7 +79,11 @@ export class MemberRestore {
 
   /** A chunk of bucket `key`, in order. */
   addRecords(chunk: RecordChunk): void {
-    visitChecked(chunk, this.restoration.add, this.opened);
+    for (let lo = 0; lo < chunk.count; lo += TOUCH_MAX) {
+      const hi = Math.min(lo + TOUCH_MAX, chunk.count);
+      this.restoration.expect(chunk, lo, hi);
+      visitChecked(chunk, this.restoration.add, this.opened, lo, hi);
+    }
   }
 
   /** What a checkpoint must fit to take the place of the records. */
