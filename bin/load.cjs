@@ -5,14 +5,15 @@
  *     dist/compile-cache/NAME-BUILD-NODE-ARCH       sum u32 LE | 1 after a long run, u32 LE | what V8 made
  *
  * A cache is never needed: one that is missing, damaged, or of other flags is not used, and one that cannot be written is not kept. It is written
- * when a program ends, and better when it has run for some seconds: then it holds what such a run needs.
+ * when a program ends, and better when it has run for a while: then it holds what such a run needs.
  */
 const fs = require("node:fs");
 const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
 const vm = require("node:vm");
 
-const LONG_RUN_MS = 10_000;
+/** Later V8 would have forgotten the code of what ran once. */
+const LONG_RUN_MS = 2000;
 const HEAD_BYTES = 8;
 /** Last line of a bundle: what it was made of. V8 itself would take another text of the same length for it. */
 const BUILD = /\n\/\/ build ([0-9a-f]+)\n$/;

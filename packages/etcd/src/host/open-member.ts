@@ -8,6 +8,7 @@
  */
 
 import { statSync } from "node:fs";
+import type { Worker } from "node:worker_threads";
 import type { Logger } from "@etcd-ts/base";
 import {
   type LogSettings,
@@ -28,6 +29,7 @@ import {
   RealDisk,
   SnapFolder,
   type Wal,
+  WalThread,
   walExists,
 } from "@etcd-ts/storage";
 import { type DatabaseListener, DatabaseThreads } from "./database.ts";
@@ -52,6 +54,8 @@ export interface OpenedMember {
   readonly memberId: bigint;
   readonly clusterId: bigint;
   readonly wal: Wal;
+  /** Waits for the log. */
+  readonly walThread: Worker;
   readonly database: DatabaseThreads;
   readonly directory: DataDirectory;
   /** The index came from a checkpoint: values are not in memory. */
@@ -64,6 +68,7 @@ interface OpenedStorage {
   readonly database: DatabaseThreads;
   /** The database came from a leader, and has only now taken its place. */
   readonly isReceived: boolean;
+  readonly walThread: Worker;
 }
 
 /** `listener` hears of the database from now on. */
@@ -78,7 +83,8 @@ export async function openMember(
   prepareDataDirectory(disk, directory);
   const isNew = !walExists(disk, directory.wal);
   const checkpoint = new StartCheckpoint(disk, directory.checkpoint, logger);
-  const { log, takeOver, database, isReceived } = await openStorage(disk, directory, config, listener, lines);
+  const storage = await openStorage(disk, directory, config, listener, lines);
+  const { log, takeOver, database, isReceived, walThread } = storage;
   tell(logger, log, database);
   new SnapFolder(disk, directory.snap).removeLeftovers();
   const restore = new MemberRestore(
@@ -90,6 +96,8 @@ export async function openMember(
   const ready = await checkpoint.complete(isReceived, () => restore.checkpointDemand(directory.database));
   if (ready === undefined && !database.opened.created)
     await database.reader.load(database.opened, (chunk) => restore.addRecords(chunk));
+  // Who serves needs it soon: it begins while the rest is made ready.
+  database.reader.begin();
   const { nodeId, clusterId } = log.metadata;
   lines.restored(isNew, log, database.opened, restore.membership, restore.backend);
   const member = restore.finish(ready);
@@ -100,6 +108,7 @@ export async function openMember(
     memberId: nodeId,
     clusterId,
     wal: log.wal,
+    walThread,
     database,
     directory,
     isCold: ready !== undefined,
@@ -131,9 +140,11 @@ async function openStorage(
   const settings = { ...config, wal: { segmentsMax: config.walsMax, syncs: !config.unsafeNoFsync } };
   const isNew = !walExists(disk, directory.wal);
   const found = isNew || disk.exists(directory.database) ? await open() : undefined;
+  // It begins while the log is read here.
+  const walThread = WalThread.begin();
   const log = openMemberLog(disk, directory, settings, found?.opened);
   if (log.takeOver !== undefined) {
-    return { log, takeOver: log.takeOver, database: found ?? (await open()), isReceived: false };
+    return { log, takeOver: log.takeOver, database: found ?? (await open()), isReceived: false, walThread };
   }
   await found?.close();
   removeCheckpoint(disk, directory.checkpoint);
@@ -145,6 +156,7 @@ async function openStorage(
     takeOver: takeOverDatabase(disk, directory, log, database.opened),
     database,
     isReceived: true,
+    walThread,
   };
 }
 

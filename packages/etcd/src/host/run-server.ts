@@ -76,7 +76,6 @@ export async function runServer(
   const clock = new TurnClock();
   const slow = slowRequestsOf(config, log, clock);
   const memberConfig = { ...memberConfigOf(config, log), slow };
-  const walWorker = WalThread.begin();
   const listener: DatabaseListener = {
     onCommitted: (report) => host?.onCommitted(report),
     onMoved: (report) => host?.onMoved(report),
@@ -86,7 +85,7 @@ export async function runServer(
   const opened = await openMember(memberConfig, listener, log, lines);
   const { member, database } = opened;
   host = new MemberHost(member, { heartbeatMs: memberConfig.heartbeatMs });
-  const wal = new WalThread(opened.wal, host, walWorker);
+  const wal = new WalThread(opened.wal, host, opened.walThread);
   const snapshots = new SnapshotFiles(opened.directory.snap, config.maxSnapshots, member.metrics);
   host.start({
     wal,
@@ -138,7 +137,6 @@ export async function runServer(
   lines.ready();
   notifyInitDaemon(log);
   lines.serving();
-  database.reader.begin();
   if (opened.isCold) host.warmValues();
   return new Server({
     server,

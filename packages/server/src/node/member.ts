@@ -298,8 +298,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
   private onTick(nowMs: number): void {
     this.nowMs = nowMs;
     this.raft.tick();
-    const publication = this.publication.takeDue(this.hasLeader);
-    if (publication !== undefined) this.propose(publication);
+    this.publish();
     if (this.isLeader) {
       for (const proposal of this.versions.takeDue(nowMs, this.membership)) this.propose(proposal);
     }
@@ -381,6 +380,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
       this.raft.pump();
       this.campaignAlone();
     } while (this.apply());
+    this.publish();
     this.proposals.sweep();
     this.countLeaderChange();
     this.compactions.run(this.nowMs);
@@ -408,6 +408,12 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     return (
       this.proposals.queuedCount > 0 && this.hasLeader && this.raft.appendsUnderWay < APPENDS_UNDER_WAY_MAX
     );
+  }
+
+  /** As soon as there is a leader: who starts the member waits for it. */
+  private publish(): void {
+    const publication = this.publication.takeDue(this.hasLeader);
+    if (publication !== undefined) this.propose(publication);
   }
 
   /** The only voter need not wait for a time-out: it stands for election as soon as its log is applied. */

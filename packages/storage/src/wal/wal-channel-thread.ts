@@ -84,9 +84,9 @@ export class WalChannel {
     return (Atomics.load(this.#words, POSTED) - (taken | 0)) | 0;
   }
 
-  /** The thread's side: sleeps until a job beyond `taken` is posted. */
-  waitForJob(taken: number): void {
-    Atomics.wait(this.#words, POSTED, taken | 0);
+  /** The thread's side: sleeps until a job beyond `taken` is posted; false: none was in that time. */
+  waitForJob(taken: number, timeoutMs: number): boolean {
+    return Atomics.wait(this.#words, POSTED, taken | 0, timeoutMs) !== "timed-out";
   }
 
   /** How long the disk took for `number` and what was written with it; 0: it was not asked. */

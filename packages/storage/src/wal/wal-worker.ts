@@ -1,6 +1,6 @@
 /**
  * The log's thread: takes all jobs that are posted, writes and syncs them as one, reports, and does the log's own work
- * (cutting, zeros ahead) while nothing waits. It sleeps in `Atomics.wait`: from its log's beginning to its end it runs no event loop.
+ * (cutting, zeros ahead) when nothing has come for a while. It sleeps in `Atomics.wait`: from its log's beginning to its end it runs no event loop.
  *
  * A failure is told once and ends the thread; nothing is retried.
  */
@@ -12,6 +12,8 @@ import { Wal } from "./wal.ts";
 import { type BufferMessage, type Job, WalChannel } from "./wal-channel-thread.ts";
 import type { WalWorkerData, WalWorkerMessage } from "./wal-thread.ts";
 
+/** So long without a job, and none is expected: at a start, and between the puts of one client, they follow each other more quickly. */
+const IDLE_AFTER_MS = 20;
 const job: Job = { buffer: 0, length: 0, release: 0, close: false };
 
 class LogJobs {
@@ -34,12 +36,15 @@ class LogJobs {
   /** Until one closes the log. */
   run(): void {
     const { wal, channel } = this;
+    let patienceMs = IDLE_AFTER_MS;
     for (let taken = 0; ; ) {
       const posted = channel.postedBeyond(taken);
       if (posted === 0) {
-        if (!wal.prepare(true)) channel.waitForJob(taken);
+        if (!channel.waitForJob(taken, patienceMs))
+          patienceMs = wal.prepare(true) ? 0 : Number.POSITIVE_INFINITY;
         continue;
       }
+      patienceMs = IDLE_AFTER_MS;
       const closes = this.work(taken, taken + posted);
       taken += posted;
       if (closes) wal.close();
