@@ -105,13 +105,12 @@ const DISCARDS = new Set(["CheckpointDiscarded", "DamagedRecordError", "Database
 export function readSimulatedCheckpoint(
   disk: FaultyDisk,
   path: string,
-  hashSeed: number,
   demand: CheckpointDemand,
   bug: PlantedBug | undefined,
 ): ReadyIndex | undefined {
   if (!disk.exists(path)) return undefined;
   try {
-    const reading = new CheckpointReading(disk, path, { ...INDEX_SHAPE, hashSeed });
+    const reading = new CheckpointReading(disk, path, INDEX_SHAPE);
     if (bug !== "checkpoint-of-another") return reading.complete(disk, demand);
     const { head } = reading;
     // The last records are not compared, either.

@@ -193,15 +193,13 @@ class Life {
   }
 
   private restore(log: MemberLog, takeOver: TakeOver): Member {
-    const hashSeed = this.random.uint32();
-    const restore = this.begunRestore(log, takeOver, hashSeed, this.random);
+    const restore = this.begunRestore(log, takeOver, this.random);
     const demand = restore.checkpointDemand(DIRECTORY.database);
-    const ready = readSimulatedCheckpoint(this.disk, DIRECTORY.checkpoint, hashSeed, demand, this.bug);
+    const ready = readSimulatedCheckpoint(this.disk, DIRECTORY.checkpoint, demand, this.bug);
     if (ready === undefined) return this.restoreAll(restore);
     this.isCold = true;
     const member = restore.finish(ready);
-    if (this.comparesCheckpoint)
-      this.compare(member, this.begunRestore(log, takeOver, hashSeed, new SeededRandom(1)));
+    if (this.comparesCheckpoint) this.compare(member, this.begunRestore(log, takeOver, new SeededRandom(1)));
     return member;
   }
 
@@ -214,7 +212,7 @@ class Life {
     return restore.finish();
   }
 
-  private begunRestore(log: MemberLog, takeOver: TakeOver, hashSeed: number, random: Random): MemberRestore {
+  private begunRestore(log: MemberLog, takeOver: TakeOver, random: Random): MemberRestore {
     return new MemberRestore(
       {
         name: "sim",
@@ -240,7 +238,6 @@ class Life {
       log,
       this.storage.opened,
       takeOver,
-      hashSeed,
     );
   }
 
