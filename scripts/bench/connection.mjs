@@ -5,23 +5,29 @@
  */
 import net from "node:net";
 import tls from "node:tls";
+import {
+  ACK,
+  DATA,
+  END_STREAM,
+  FRAME_HEADER_BYTES,
+  frame,
+  GOAWAY,
+  HEADERS,
+  PING,
+  PREFACE,
+  RST_STREAM,
+  requestHead,
+  SETTINGS,
+  uint32,
+  WINDOW_INITIAL,
+  WINDOW_UPDATE,
+} from "./frames.mjs";
 
-const FRAME_HEADER_BYTES = 9;
-const [DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE] = [0, 1, 3, 4, 6, 7, 8];
-const [END_STREAM, ACK, END_HEADERS] = [1, 1, 4];
-const WINDOW_MAX = 2 ** 31 - 1;
-const WINDOW_INITIAL = 65_535;
 const WINDOW_REFILL = 2 ** 29;
 /** One piece of output; more than any call needs. */
 const OUT_BYTES = 65_536;
 /** Slots of start times; more than the calls that one connection has open. */
 const STARTS = 4096;
-
-const PREFACE = Buffer.concat([
-  Buffer.from("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
-  frame(SETTINGS, 0, 0, setting(1, 0), setting(4, WINDOW_MAX)),
-  frame(WINDOW_UPDATE, 0, 0, uint32(WINDOW_MAX - WINDOW_INITIAL)),
-]);
 
 /** "grpc-status: 0" as servers write it without a dynamic table: plain or Huffman-coded. */
 const NAMES = [Buffer.from("grpc-status"), Buffer.from([0x9a, 0xca, 0xc8, 0xb2, 0x12, 0x34, 0xda, 0x8f])];
@@ -227,48 +233,4 @@ function saysOk(block) {
     if (at !== -1) return ZEROS.some((zero) => block.subarray(at + name.length).indexOf(zero) === 0);
   }
   return false;
-}
-
-function requestHead(path, authority, scheme) {
-  const block = Buffer.concat([
-    Buffer.from([0x83, scheme === "https" ? 0x87 : 0x86]),
-    literal(":path", path),
-    literal(":authority", authority),
-    literal("te", "trailers"),
-    literal("content-type", "application/grpc"),
-  ]);
-  return frame(HEADERS, END_HEADERS, 0, block);
-}
-
-/** A literal header field that no table keeps. */
-function literal(name, value) {
-  return Buffer.concat([
-    Buffer.from([0, name.length]),
-    Buffer.from(name),
-    Buffer.from([value.length]),
-    Buffer.from(value),
-  ]);
-}
-
-function frame(type, flags, id, ...parts) {
-  const body = Buffer.concat(parts);
-  const head = Buffer.alloc(FRAME_HEADER_BYTES);
-  head.writeUIntBE(body.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(id, 5);
-  return Buffer.concat([head, body]);
-}
-
-function setting(id, value) {
-  const out = Buffer.alloc(6);
-  out.writeUInt16BE(id, 0);
-  out.writeUInt32BE(value, 2);
-  return out;
-}
-
-function uint32(value) {
-  const out = Buffer.alloc(4);
-  out.writeUInt32BE(value);
-  return out;
 }

@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { framed } from "./requests.mjs";
 
-const GENERATOR = join(dirname(fileURLToPath(import.meta.url)), "generator.mjs");
+const HERE = dirname(fileURLToPath(import.meta.url));
+const GENERATOR = join(HERE, "generator.mjs");
+const WATCHERS = join(HERE, "watchers.mjs");
+const POLL_MS = 50;
 const run = promisify(execFile);
 
 const DEFAULTS = {
@@ -68,16 +71,70 @@ export async function h2load(
 }
 
 export async function benchmarkTool(program, server, args) {
-  const common = [`--endpoints=${server.url}`, "--conns=50", "--precise"];
-  const { stdout } = await run(program, [...common, ...args], { maxBuffer: 1 << 26 });
-  const perSecond = [...stdout.matchAll(/Requests\/sec:\s+([\d.]+)/g)].map((match) => Number(match[1]));
-  const p99 = /99% in ([\d.]+) secs/.exec(stdout);
-  const requests = [...stdout.matchAll(/\[(\d+)\]\s+\|/g)].reduce((sum, match) => sum + Number(match[1]), 0);
-  if (perSecond.length === 0 || /Error distribution/.test(stdout))
-    throw new Error(`benchmark on ${server.label}:\n${stdout.slice(-500)}`);
+  const parts = await reportsOfTool(program, server, args);
   return {
-    requests,
-    perSecond: perSecond.reduce((a, b) => a + b),
-    ...(p99 && { p99Ms: Number(p99[1]) * 1000 }),
+    requests: sum(parts.map((part) => part.requests)),
+    perSecond: sum(parts.map((part) => part.perSecond)),
+    ...(parts.length === 1 && parts[0].p99Ms !== undefined && { p99Ms: parts[0].p99Ms }),
   };
+}
+
+/** The last of a tool's reports: events as the clients received them. */
+export async function benchmarkWatch(program, server, args) {
+  return (await reportsOfTool(program, server, args)).at(-1);
+}
+
+/** One entry for each report that the tool prints. */
+async function reportsOfTool(program, server, args) {
+  const common = [`--endpoints=${server.url}`, "--precise"];
+  const { stdout } = await run(program, [...common, ...args], { maxBuffer: 1 << 26 });
+  const parts = stdout.split("Summary:").slice(1);
+  if (parts.length === 0 || /Error distribution/.test(stdout))
+    throw new Error(`benchmark on ${server.label}:\n${stdout.slice(-500)}`);
+  return parts.map((part) => {
+    const p99 = /99% in ([\d.]+) secs/.exec(part);
+    return {
+      requests: sum([...part.matchAll(/\[(\d+)\]\s+\|/g)].map((match) => Number(match[1]))),
+      perSecond: Number(/Requests\/sec:\s+([\d.]+)/.exec(part)[1]),
+      ...(p99 && { p99Ms: Number(p99[1]) * 1000 }),
+    };
+  });
+}
+
+/** Watchers in a process of their own, from when the server has them all; `stop` resolves when it has forgotten them. */
+export async function watchersOn(server, options) {
+  const before = await server.metric("etcd_debugging_mvcc_watcher_total");
+  const all = { url: server.url, connections: 50, streams: 1, ...options };
+  const child = spawn(process.execPath, [WATCHERS, JSON.stringify(all)], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const count = async (wanted) => {
+    while ((await server.metric("etcd_debugging_mvcc_watcher_total")) !== wanted) {
+      if (child.exitCode !== null && wanted !== before)
+        throw new Error(`the watchers of ${server.label} ended`);
+      await passed(POLL_MS);
+    }
+  };
+  await count(before + options.watchers);
+  return {
+    /** For those that do not read: from here on nothing at all. */
+    stopReading: () => child.kill("SIGUSR2"),
+    async stop() {
+      child.kill("SIGKILL");
+      await count(before);
+    },
+  };
+}
+
+/** Resolves when as many events have been sent as `wanted`, by the server's count. */
+export async function delivered(server, wanted) {
+  while ((await server.metric("etcd_debugging_mvcc_events_total")) < wanted) await passed(POLL_MS);
+}
+
+function sum(numbers) {
+  return numbers.reduce((a, b) => a + b, 0);
+}
+
+function passed(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -119,15 +119,21 @@ async function measureRow(row, servers, context) {
   for (let turn = 0; turn < (row.alternations ?? settings.alternations); turn++) {
     for (const [i, server] of servers.entries()) {
       const before = server.cpuSeconds();
-      const { requests, perSecond, p99Ms } = await row.load(server, context);
+      const { requests, perSecond, p99Ms, share } = await row.load(server, context);
       // Some requests of the warm-up are in the CPU time and not in the count; the rate tells their number.
       const counted = row.id.startsWith("tool-")
         ? requests
         : requests + perSecond * context.time.warmUpSeconds;
-      runs[i].push({ perSecond, p99Ms, cpuPer100k: ((server.cpuSeconds() - before) / counted) * 100_000 });
+      runs[i].push({
+        perSecond,
+        p99Ms,
+        share,
+        cpuPer100k: ((server.cpuSeconds() - before) / counted) * 100_000,
+      });
     }
   }
-  const result = { id: row.id, title: row.title, target: row.target, runs };
+  const { id, title, target, cpuTarget, shareTarget } = row;
+  const result = { id, title, target, cpuTarget, shareTarget, runs };
   say(tableOf(contenders, [result]).split("\n")[2]);
   return result;
 }

@@ -48,6 +48,11 @@ export function fillMessage(lo, hi) {
   return Buffer.concat(puts);
 }
 
+/** A WatchRequest that makes a watch of one key from now on. */
+export function watchMessage(key) {
+  return bytes(1, bytes(1, Buffer.from(key)));
+}
+
 export function framed(message) {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(message.length, 1);

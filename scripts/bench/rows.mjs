@@ -1,13 +1,22 @@
 /**
  * The table of measurements: which store each needs, and how its load is made. `once` rows measure the server itself, not a load.
- * Names, shapes and targets follow the project's goals; `target` is the ratio to reach (rate of the second over the first); `alternations`,
- * if the usual number is too many.
+ * Names, shapes and targets follow the project's goals; `target` is the ratio to reach (rate of the second over the first), `cpuTarget` that of
+ * the server's CPU per request (the first over the second), where the load's own CPU hides the rate; `alternations`, if the usual
+ * number is too many.
  */
-import { benchmarkTool, generate, generateBeside, h2load } from "./load.mjs";
-import { getMessage, putMessage, txnMessage } from "./requests.mjs";
+import {
+  benchmarkTool,
+  benchmarkWatch,
+  delivered,
+  generate,
+  generateBeside,
+  h2load,
+  watchersOn,
+} from "./load.mjs";
+import { getMessage, keyOf, putMessage, txnMessage } from "./requests.mjs";
 
 /** Stores by their number of keys, as shares of `--keys`. */
-export const STORES = { empty: 0, mixed: 0, thousand: "1000", half: 0.5, full: 1, tls: 0.1 };
+export const STORES = { empty: 0, mixed: 0, watch: 0, thousand: "1000", half: 0.5, full: 1, tls: 0.1 };
 
 const onHotKey =
   (method, message) =>
@@ -29,11 +38,36 @@ const ofTool =
     const space = args[0] === "range" ? [] : [`--key-space-size=${keySpace ?? keys}`];
     return benchmarkTool(programs.benchmark, server, [
       ...args,
+      "--conns=50",
       `--total=${total * share}`,
       `--clients=${clients}`,
       ...space,
     ]);
   };
+
+/** A share of the usual number of requests by 50 clients on as many connections, as the tool spreads them. */
+const of50 =
+  (args, share) =>
+  (server, { programs, total }) =>
+    benchmarkTool(programs.benchmark, server, [
+      ...args,
+      "--conns=50",
+      "--clients=50",
+      `--total=${total * share}`,
+    ]);
+const WATCHERS = 1000;
+/** Every put is an event for each of the watchers: of one key, on so many connections. Counts events. */
+const watchOfTool =
+  (connections) =>
+  (server, { programs, total }) =>
+    benchmarkWatch(programs.benchmark, server, [
+      "watch",
+      `--conns=${connections}`,
+      `--clients=${connections}`,
+      `--streams=${Math.max(connections, 10)}`,
+      `--watch-per-stream=${WATCHERS / Math.max(connections, 10)}`,
+      `--put-total=${(total / 20) * Math.min(1, connections / 10)}`,
+    ]);
 
 export const ROWS = [
   {
@@ -98,6 +132,66 @@ export const ROWS = [
       share: 0.5,
       keySpace: 1000,
     }),
+  },
+  {
+    id: "tool-watch-50",
+    title: "watch: events of one key, 1,000 watchers on 50 connections",
+    store: "watch",
+    target: 1,
+    cpuTarget: 5,
+    load: watchOfTool(50),
+  },
+  {
+    id: "tool-watch-1",
+    title: "watch: events of one key, 1,000 watchers on one connection",
+    store: "watch",
+    target: 1,
+    cpuTarget: 5,
+    load: watchOfTool(1),
+  },
+  {
+    id: "watched-put",
+    title: "put of a key that 1,000 watchers on 50 connections watch",
+    store: "watch",
+    target: 1,
+    cpuTarget: 5,
+    load: watchedPuts,
+  },
+  {
+    id: "tool-watch-latency",
+    title: "watch: events at 100 puts/s, for their latency",
+    store: "watch",
+    target: 1,
+    load: (server, { programs, time }) =>
+      benchmarkWatch(programs.benchmark, server, [
+        "watch-latency",
+        "--conns=50",
+        "--clients=50",
+        `--put-total=${time.seconds * 100}`,
+      ]),
+  },
+  {
+    id: "put-beside-watchers",
+    title: "put while 100,000 watchers wait on other keys",
+    store: "watch",
+    target: 4,
+    shareTarget: 0.9,
+    load: putsBesideIdleWatchers,
+  },
+  {
+    id: "tool-keep-alive",
+    title: "lease keep-alive, 50 clients",
+    store: "watch",
+    target: 1,
+    cpuTarget: 5,
+    load: of50(["lease-keepalive"], 1),
+  },
+  {
+    id: "tool-stm",
+    title: "STM, 50 clients, 1,000 keys",
+    store: "watch",
+    target: 4,
+    load: of50(["stm", "--keys=1000"], 0.5),
   },
   {
     id: "range-1000",
@@ -178,6 +272,37 @@ export const ROWS = [
     load: onHotKey("Range", getMessage(0)),
   },
 ];
+
+/** Puts of the key that 1,000 watchers on 50 connections watch; the CPU is that of puts and events together. */
+async function watchedPuts(server, { time }) {
+  const watchers = await watchersOn(server, { watchers: WATCHERS, key: keyOf(0).toString() });
+  try {
+    const eventsBefore = await server.metric("etcd_debugging_mvcc_events_total");
+    const putsBefore = await server.metric("etcd_mvcc_put_total");
+    const result = await generate(server, { call: "put", streams: 1, ...time });
+    const puts = (await server.metric("etcd_mvcc_put_total")) - putsBefore;
+    await delivered(server, eventsBefore + puts * WATCHERS);
+    return result;
+  } finally {
+    await watchers.stop();
+  }
+}
+
+/** The rate with them, and beside it the share that it is of the rate without them. */
+async function putsBesideIdleWatchers(server, { time }) {
+  const put = () => generate(server, { call: "put", ...time });
+  const before = await put();
+  const watchers = await watchersOn(server, { watchers: 100_000, streams: 10 });
+  let beside;
+  try {
+    beside = await put();
+  } finally {
+    await watchers.stop();
+  }
+  const after = await put();
+  // What the server has done since it started makes it faster, with or without watchers.
+  return { ...beside, share: (2 * beside.perSecond) / (before.perSecond + after.perSecond) };
+}
 
 /** The revision is that of the filled store, before the puts. */
 async function pinnedPage(server, { time, keys, filledRevision }) {

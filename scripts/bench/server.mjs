@@ -106,6 +106,17 @@ export class Server {
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 
+  /** The sum of a metric over its labels. */
+  async metric(name) {
+    const response = await fetch(`${this.url}/metrics`);
+    let sum = 0;
+    for (const line of (await response.text()).split("\n")) {
+      if (line.startsWith(name) && /[ {]/.test(line[name.length]))
+        sum += Number(line.slice(line.lastIndexOf(" ")));
+    }
+    return sum;
+  }
+
   /** Megabytes resident, now and at the peak. */
   memory() {
     const status = readFileSync(`/proc/${this.#child.pid}/status`, "utf8");

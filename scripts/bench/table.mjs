@@ -14,8 +14,9 @@ export function tableOf(labels, results) {
     `${b} CPU s per 100 k`,
     "less CPU",
     `p99 ms ${a} / ${b}`,
+    "of its rate alone",
   ];
-  const lines = results.map(({ title, target, runs }) => {
+  const lines = results.map(({ title, target, cpuTarget, shareTarget, runs }) => {
     const [first, second] = runs.map(summary);
     return [
       title,
@@ -25,8 +26,11 @@ export function tableOf(labels, results) {
       `${target}x`,
       fixed(first.cpu),
       fixed(second.cpu),
-      `${fixed(first.cpu / second.cpu)}x`,
+      `${fixed(first.cpu / second.cpu)}x${cpuTarget === undefined ? "" : ` (of ${cpuTarget}x)`}`,
       first.p99 && second.p99 ? `${fixed(first.p99)} / ${fixed(second.p99)}` : "",
+      shareTarget === undefined
+        ? ""
+        : `${percent(first.share)} / ${percent(second.share)} (of ${percent(shareTarget)})`,
     ];
   });
   return markdown(head, lines);
@@ -50,12 +54,14 @@ export function shortTableOf(results) {
 
 export function summary(runs) {
   const rates = runs.map(({ perSecond }) => perSecond);
+  const shares = runs.flatMap(({ share }) => (share === undefined ? [] : [share]));
   const p99s = runs.flatMap(({ p99Ms }) => (p99Ms === undefined ? [] : [p99Ms]));
   return {
     perSecond: median(rates),
     spread: spread(rates),
     cpu: median(runs.map(({ cpuPer100k }) => cpuPer100k)),
     p99: p99s.length > 0 ? median(p99s) : undefined,
+    share: shares.length > 0 ? median(shares) : undefined,
   };
 }
 
@@ -67,6 +73,10 @@ export function markdown(head, lines) {
 
 function rate({ perSecond, spread: share }) {
   return `${fixed(perSecond)} ±${Math.round(share * 100)}%`;
+}
+
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
 }
 
 function fixed(value) {

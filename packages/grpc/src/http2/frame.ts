@@ -114,11 +114,16 @@ export function writeFrameHeader(
   flags: number,
   streamId: number,
 ): number {
-  bytes[position] = length >>> 16;
-  bytes[position + 1] = length >>> 8;
-  bytes[position + 2] = length;
+  writeFrameLength(bytes, position, length);
   bytes[position + 3] = type;
   bytes[position + 4] = flags;
   writeUint32(bytes, position + 5, streamId);
   return position + FRAME_HEADER_BYTES;
+}
+
+/** Of a frame whose header begins at `position`. */
+export function writeFrameLength(bytes: Uint8Array, position: number, length: number): void {
+  bytes[position] = length >>> 16;
+  bytes[position + 1] = length >>> 8;
+  bytes[position + 2] = length;
 }

@@ -14,6 +14,7 @@ import {
   FrameType,
   MAX_FRAME_BYTES,
   writeFrameHeader,
+  writeFrameLength,
   writeUint32,
 } from "../http2/frame.ts";
 import { fieldBytesMax, HpackEncoder } from "../http2/hpack-encoder.ts";
@@ -62,19 +63,35 @@ export class FrameWriter {
   /** A message in DATA frames of its own, or joined to the frame just before. */
   message<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T): void {
     this.answered = true;
-    const out = this.out;
-    out.ensure(framedLength(size));
-    const start = out.length;
-    const joined = start - this.openDataStart - FRAME_HEADER_BYTES + MESSAGE_PREFIX_BYTES + size;
-    if (this.openDataStream === streamId && this.openDataEnd === start && joined <= MAX_FRAME_BYTES) {
-      out.length = putMessage(out.bytes, start, size, encode, message);
-      writeFrameHeader(out.bytes, this.openDataStart, joined, FrameType.DATA, 0, streamId);
+    if (size + MESSAGE_PREFIX_BYTES <= MAX_FRAME_BYTES) this.shortMessage(streamId, size, encode, message);
+    else this.longMessage(streamId, size, encode, message);
+  }
+
+  private shortMessage<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T): void {
+    const { out } = this;
+    const length = size + MESSAGE_PREFIX_BYTES;
+    out.ensure(FRAME_HEADER_BYTES + length);
+    const { bytes } = out;
+    let position = out.length;
+    const frameStart = this.openDataStart;
+    const joined = position - frameStart - FRAME_HEADER_BYTES + length;
+    if (this.openDataStream === streamId && this.openDataEnd === position && joined <= MAX_FRAME_BYTES) {
+      writeFrameLength(bytes, frameStart, joined);
     } else {
-      out.length = putFramed(out.bytes, start, streamId, size, encode, message);
       this.openDataStream = streamId;
-      this.openDataStart = start;
+      this.openDataStart = position;
+      position = writeFrameHeader(bytes, position, length, FrameType.DATA, 0, streamId);
     }
-    this.openDataEnd = out.length;
+    position = putMessage(bytes, position, size, encode, message);
+    out.length = position;
+    this.openDataEnd = position;
+  }
+
+  private longMessage<T>(streamId: number, size: number, encode: EncodeInto<T>, message: T): void {
+    const { out } = this;
+    out.ensure(framedLength(size));
+    this.openDataEnd = -1;
+    out.length = putFramed(out.bytes, out.length, streamId, size, encode, message);
   }
 
   /** The header of a DATA frame; the caller puts `length` bytes behind it. Returns where. */

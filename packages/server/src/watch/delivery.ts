@@ -4,6 +4,7 @@
  */
 
 import type { WatchLimits } from "./limits.ts";
+import { SharedResponse, writeSharedResponse } from "./shared-response.ts";
 import type { WatchEvent } from "./watch-event.ts";
 import { type HeaderSource, WatchResponse, writeWatchResponse } from "./watch-response.ts";
 import type { WatchStream } from "./watch-stream.ts";
@@ -17,12 +18,14 @@ export class Delivery {
   /** Bytes in the queues of blocked streams. */
   private heldBytes = 0;
   private readonly response: WatchResponse;
+  private readonly shared: SharedResponse;
   private readonly fragmentBytes: number;
   private readonly limits: WatchLimits;
 
   constructor(headers: HeaderSource, fragmentBytes: number, limits: WatchLimits) {
     this.limits = limits;
     this.response = new WatchResponse(headers);
+    this.shared = new SharedResponse(headers);
     this.fragmentBytes = fragmentBytes;
   }
 
@@ -63,17 +66,19 @@ export class Delivery {
     this.eventsSent += hi - lo;
     this.responsesSent++;
     watcher.flags &= ~WatchFlag.QUIET;
-    const response = this.response.begin(revision, watcher.id);
-    response.withPrevious = watcher.has(WatchFlag.PREV_KV);
-    response.events = events;
-    response.lo = lo;
-    response.hi = hi;
-    const size = response.size();
-    if (watcher.has(WatchFlag.FRAGMENT) && hi - lo > 1 && size >= this.fragmentBytes) {
-      this.fragments(watcher.stream, hi);
-    } else {
-      this.sendSized(watcher.stream, size);
+    const { stream } = watcher;
+    const withPrevious = watcher.has(WatchFlag.PREV_KV);
+    const size = this.shared.prepare(revision, watcher.id, events, lo, hi, withPrevious);
+    if (size >= this.fragmentBytes && hi - lo > 1 && watcher.has(WatchFlag.FRAGMENT)) {
+      this.fragments(watcher, events, lo, hi, revision);
+    } else if (!stream.sink.sendInto(size, writeSharedResponse, this.shared) && !stream.closed) {
+      this.onFull(stream);
     }
+  }
+
+  /** A turn has begun: what headers say may have changed. */
+  onTurn(): void {
+    this.shared.forget();
   }
 
   /**
@@ -99,15 +104,24 @@ export class Delivery {
     stream.blocked = false;
   }
 
-  /** The response holds all events up to `hi`; each piece takes as many as fit, one at least. */
-  private fragments(stream: WatchStream, hi: number): void {
-    const { response } = this;
+  /** Each piece takes as many events as fit, one at least. */
+  private fragments(
+    watcher: Watcher,
+    events: readonly WatchEvent[],
+    lo: number,
+    hi: number,
+    revision: number,
+  ): void {
+    const response = this.response.begin(revision, watcher.id);
+    response.withPrevious = watcher.has(WatchFlag.PREV_KV);
+    response.events = events;
+    response.lo = lo;
     response.fragment = true;
     while (response.lo < hi) {
       response.hi = response.lo + 1;
       let size = response.size();
       while (response.hi < hi) {
-        const larger = size + response.events[response.hi]!.bytes(response.withPrevious).length;
+        const larger = size + events[response.hi]!.bytes(response.withPrevious).length;
         if (larger >= this.fragmentBytes) break;
         size = larger;
         response.hi++;
@@ -116,7 +130,7 @@ export class Delivery {
         response.fragment = false;
         size = response.size();
       }
-      this.sendSized(stream, size);
+      this.sendSized(watcher.stream, size);
       response.lo = response.hi;
     }
   }
@@ -126,7 +140,10 @@ export class Delivery {
   }
 
   private sendSized(stream: WatchStream, size: number): void {
-    if (stream.sink.sendInto(size, writeWatchResponse, this.response) || stream.closed) return;
+    if (!stream.sink.sendInto(size, writeWatchResponse, this.response) && !stream.closed) this.onFull(stream);
+  }
+
+  private onFull(stream: WatchStream): void {
     this.heldBytes -= stream.heldBytes;
     stream.heldBytes = stream.sink.queuedBytes;
     this.heldBytes += stream.heldBytes;

@@ -6,8 +6,8 @@ export interface WatchLimits {
   /** A revision with more changes is delivered in slices, not within its apply. */
   readonly liveChangesMax: number;
   /**
-   * Deliveries of one turn, beyond which the front cohort falls behind: the rest is delivered after the apply, in slices, and
-   * several revisions in one response.
+   * Deliveries of one turn, beyond which the front cohort falls behind: the rest is delivered after the applies of the turn, in
+   * slices, and several revisions in one response, which costs a fraction of as many responses.
    */
   readonly liveDeliveriesMax: number;
   /** Records that one turn reads, or what costs as much. */
@@ -36,7 +36,7 @@ const MIB = 1024 * KIB;
 export const DEFAULT_WATCH_LIMITS: WatchLimits = {
   logBytesMax: 16 * MIB,
   liveChangesMax: 1000,
-  liveDeliveriesMax: 4096,
+  liveDeliveriesMax: 256,
   turnBudgetRecords: 2000,
   activeCohortsMax: 4,
   cohortWatchersMax: 4096,

@@ -222,27 +222,63 @@ export class WatchHub implements ChangeListener {
       this.logUnseen(revision, changes);
       return;
     }
+    if (changes.length === 1) this.onOneChange(revision, changes);
+    else this.onManyChanges(revision, changes);
+  }
+
+  private onOneChange(revision: number, changes: Changes): void {
+    const { groups } = this;
+    groups.length = 0;
+    const { index } = this.cohorts.front;
+    if (index.size > 0) index.find(keyString(changes.key(0)), groups);
+    let deliveries = 0;
+    for (let i = 0; i < groups.length; i++) deliveries += groups[i]!.size;
+    const events = this.begin(revision, changes, deliveries);
+    if (events === undefined) return;
+    const isTimed = this.times.begin(this.delivery);
+    for (let i = 0; i < groups.length; i++) this.deliverToGroup(groups[i]!, revision, events);
+    if (isTimed) this.times.end(this.delivery);
+    this.afterDelivery(revision, events);
+  }
+
+  private onManyChanges(revision: number, changes: Changes): void {
+    const { found, foundChange } = this;
     this.find(changes);
-    const { found } = this;
-    if (found.length === 0 && !cohorts.needsLog) {
-      this.log.restart(revision + 1);
-      cohorts.front.main = revision + 1;
-      cohorts.revision = revision;
-      return;
-    }
-    const events = this.encode(revision, changes);
-    this.log.append(revision, events);
-    cohorts.revision = revision;
-    this.deliveriesOfTurn += found.length;
-    if (this.deliveriesOfTurn > this.limits.liveDeliveriesMax) this.options.wake();
-    else {
-      cohorts.front.main = revision + 1;
+    const events = this.begin(revision, changes, found.length);
+    if (events !== undefined) {
       const isTimed = this.times.begin(this.delivery);
-      this.deliver(revision, events);
+      this.deliverMany(revision, events);
       if (isTimed) this.times.end(this.delivery);
+      this.afterDelivery(revision, events);
     }
     found.length = 0;
-    this.foundChange.length = 0;
+    foundChange.length = 0;
+  }
+
+  /** The events to deliver now; undefined: there are none, or they will be delivered in slices. */
+  private begin(revision: number, changes: Changes, deliveries: number): WatchEvent[] | undefined {
+    const { cohorts } = this;
+    cohorts.revision = revision;
+    if (deliveries === 0 && !cohorts.needsLog) {
+      cohorts.front.main = revision + 1;
+      this.log.restart(revision + 1);
+      return undefined;
+    }
+    const events = this.encode(revision, changes);
+    this.deliveriesOfTurn += deliveries;
+    if (this.deliveriesOfTurn <= this.limits.liveDeliveriesMax) {
+      cohorts.front.main = revision + 1;
+      return events;
+    }
+    this.log.append(revision, events);
+    this.options.wake();
+    return undefined;
+  }
+
+  /** Keeps the events if somebody has not been sent them. */
+  private afterDelivery(revision: number, events: readonly WatchEvent[]): void {
+    if (this.cohorts.needsLog) this.log.append(revision, events);
+    else this.log.restart(revision + 1);
   }
 
   /** The front cohort will read this revision in slices; too large a one from the database. */
@@ -278,13 +314,14 @@ export class WatchHub implements ChangeListener {
     return events;
   }
 
-  private deliver(revision: number, events: readonly WatchEvent[]): void {
-    if (events.length > 1) return this.deliverMany(revision, events);
-    const event = events[0]!;
-    const { found } = this;
-    for (let i = 0; i < found.length; i++) {
-      const watcher = found[i]!;
-      if (wants(watcher, revision, event.isDelete)) this.deliverOrLag(watcher, revision, events);
+  private deliverToGroup(group: WatcherGroup, revision: number, events: readonly WatchEvent[]): void {
+    const { isDelete } = events[0]!;
+    let watcher = group.head;
+    while (watcher !== undefined) {
+      // Whoever cannot take it leaves the group.
+      const { following }: Watcher = watcher;
+      if (wants(watcher, revision, isDelete)) this.deliverOrLag(watcher, revision, events);
+      watcher = following;
     }
   }
 
@@ -340,9 +377,13 @@ export class WatchHub implements ChangeListener {
     this.nowMs = nowMs;
     this.deliveriesOfTurn = 0;
     this.settleTimes();
+    this.delivery.onTurn();
     this.tickTimers();
     const left = this.takeOutClosed(this.limits.turnBudgetRecords);
+    const isTimed = this.times.begin(this.delivery);
     const more = this.cohorts.run(left);
+    if (isTimed) this.times.end(this.delivery);
+    if (!this.cohorts.needsLog) this.log.restart(this.cohorts.revision + 1);
     return more || this.closing.length > 0;
   }
 

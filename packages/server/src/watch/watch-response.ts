@@ -16,7 +16,7 @@ import {
 import type { WatchEvent } from "./watch-event.ts";
 import type { WatchId } from "./watcher.ts";
 
-const TAG_WATCH_ID = 0x10;
+export const TAG_WATCH_ID = 0x10;
 const TAG_CREATED = 0x18;
 const TAG_CANCELED = 0x20;
 const TAG_COMPACT_REVISION = 0x28;
@@ -24,8 +24,6 @@ const TAG_CANCEL_REASON = 0x32;
 const TAG_FRAGMENT = 0x38;
 /** Copied by hand: a call into the run-time costs more. */
 const COPY_LOOP_MAX = 32;
-/** A longer run of events is not kept as bytes. */
-const RUN_BYTES_MAX = 1024 * 1024;
 
 /** The store's part in a response: a header, as field 1, with this revision and the current term. */
 export interface HeaderSource {
@@ -49,15 +47,6 @@ export class WatchResponse {
   hi = 0;
   withPrevious = false;
   private readonly headers: HeaderSource;
-  // The last run of two or more events that was measured: many watchers of a key are sent the same.
-  private run: readonly WatchEvent[] = NO_EVENTS;
-  private runLo = 0;
-  private runHi = 0;
-  private runWithPrevious = false;
-  private runSize = 0;
-  /** Its bytes, as soon as somebody is the second to be sent it. */
-  private runBytes: Uint8Array | undefined = undefined;
-
   constructor(headers: HeaderSource) {
     this.headers = headers;
   }
@@ -105,11 +94,6 @@ export class WatchResponse {
       position = writeString(target, position, this.cancelReason);
     }
     if (this.fragment) position = writeTrue(target, position, TAG_FRAGMENT);
-    if (this.runBytes !== undefined && this.isRun()) return copy(target, position, this.runBytes);
-    return this.writeEvents(target, position);
-  }
-
-  private writeEvents(target: Uint8Array, position: number): number {
     for (let i = this.lo; i < this.hi; i++) {
       position = copy(target, position, this.events[i]!.bytes(this.withPrevious));
     }
@@ -117,42 +101,9 @@ export class WatchResponse {
   }
 
   private sizeOfEvents(): number {
-    const { events, lo, hi } = this;
-    if (hi - lo < 2) return hi === lo ? 0 : events[lo]!.bytes(this.withPrevious).length;
-    if (this.equalsRun()) {
-      this.run = events;
-      this.runLo = lo;
-      this.runHi = hi;
-      if (this.runBytes === undefined && this.runSize <= RUN_BYTES_MAX) {
-        this.runBytes = Buffer.allocUnsafe(this.runSize);
-        this.writeEvents(this.runBytes, 0);
-      }
-      return this.runSize;
-    }
     let size = 0;
-    for (let i = lo; i < hi; i++) size += events[i]!.bytes(this.withPrevious).length;
-    this.run = events;
-    this.runLo = lo;
-    this.runHi = hi;
-    this.runWithPrevious = this.withPrevious;
-    this.runSize = size;
-    this.runBytes = undefined;
+    for (let i = this.lo; i < this.hi; i++) size += this.events[i]!.bytes(this.withPrevious).length;
     return size;
-  }
-
-  /** The events are those that were measured last. */
-  private isRun(): boolean {
-    if (this.run !== this.events || this.withPrevious !== this.runWithPrevious) return false;
-    return this.runLo === this.lo && this.runHi === this.hi;
-  }
-
-  /** They are the same events, one by one. */
-  private equalsRun(): boolean {
-    const { events, lo, run, runLo } = this;
-    const count = this.hi - lo;
-    if (count !== this.runHi - runLo || this.withPrevious !== this.runWithPrevious) return false;
-    for (let i = 0; i < count; i++) if (events[lo + i] !== run[runLo + i]) return false;
-    return true;
   }
 }
 
@@ -161,7 +112,7 @@ export function writeWatchResponse(response: WatchResponse, target: Uint8Array, 
   return response.writeTo(target, position);
 }
 
-function copy(target: Uint8Array, position: number, bytes: Uint8Array): number {
+export function copy(target: Uint8Array, position: number, bytes: Uint8Array): number {
   const length = bytes.length;
   if (length > COPY_LOOP_MAX) target.set(bytes, position);
   else for (let i = 0; i < length; i++) target[position + i] = bytes[i] as number;
@@ -174,10 +125,10 @@ function writeTrue(target: Uint8Array, position: number, tag: number): number {
   return position;
 }
 
-function idSize(id: WatchId): number {
+export function idSize(id: WatchId): number {
   return typeof id === "number" ? sizeOfVarint(id) : sizeOfBigVarint(id);
 }
 
-function writeId(target: Uint8Array, position: number, id: WatchId): number {
+export function writeId(target: Uint8Array, position: number, id: WatchId): number {
   return typeof id === "number" ? writeVarint(target, position, id) : writeBigVarint(target, position, id);
 }

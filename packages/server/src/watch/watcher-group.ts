@@ -8,6 +8,8 @@ import { type Watcher, WatchFlag } from "./watcher.ts";
 
 export class WatcherGroup {
   head: Watcher | undefined = undefined;
+  /** Members. */
+  size = 0;
   /** Members that want to know what was before. */
   askers = 0;
   /** What was found and is not sent yet, in order; undefined: nothing. */
@@ -23,6 +25,7 @@ export class WatcherGroup {
     watcher.following = this.head;
     if (this.head !== undefined) this.head.previous = watcher;
     this.head = watcher;
+    this.size++;
     if (watcher.has(WatchFlag.PREV_KV)) this.askers++;
   }
 
@@ -33,6 +36,7 @@ export class WatcherGroup {
     else this.head = following;
     watcher.following = undefined;
     watcher.previous = undefined;
+    this.size--;
     if (watcher.has(WatchFlag.PREV_KV)) this.askers--;
   }
 
