@@ -83,6 +83,7 @@ export class Http1Exchange implements Exchange {
       else response.removeHeader("Connection");
     } else if (persists) response.removeHeader("Connection");
     response.writeHead(status);
+    if (this.request.httpVersion === "1.0") nameOldVersion(response);
   }
 
   private onClose(): void {
@@ -90,6 +91,17 @@ export class Http1Exchange implements Exchange {
     this.gone = true;
     if (!this.response.writableFinished) this.onGone();
   }
+}
+
+/** The head, not yet sent, as Node has put it together: it names 1.1 whatever was asked. No public property has it. */
+interface BegunResponse {
+  _header: string | null;
+}
+
+/** An answer names the version of its request. */
+function nameOldVersion(response: ServerResponse): void {
+  const begun = response as unknown as BegunResponse; // see there
+  if (typeof begun._header === "string") begun._header = begun._header.replace(/^HTTP\/1\.1/, "HTTP/1.0");
 }
 
 function peerOf(request: IncomingMessage): SocketPeer {
