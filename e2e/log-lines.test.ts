@@ -1,6 +1,6 @@
 /** What a process tells of itself, and where: scripts and alerting rules read these lines. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -134,6 +134,28 @@ test("the console form has neither colours nor lines of its own on standard outp
     assert.ok(!member.log.includes("\u001b"));
     assert.match(member.log, /^\S+\tinfo\t\S+\tready to serve client requests$/m);
   });
+});
+
+test("at a terminal, and only there, the console form comes with a summary for people", {
+  skip: !existsSync("/usr/bin/script") && "there is no script program",
+}, async () => {
+  const dir = mkdtempSync(join(tmpdir(), "etcd-e2e-"));
+  const program = join(dir, "at-terminal");
+  const words = `${ours("etcd")} "$@" --log-outputs=${join(dir, "log")}`;
+  // `script` gives its command a terminal, and copies what that shows.
+  writeFileSync(
+    program,
+    `#!/bin/bash\nprintf -v line '%q ' "$@"\nexec script -qefc "${words.replaceAll('"', "").replace("$@", "$line")}" /dev/null >&2\n`,
+    { mode: 0o755 },
+  );
+  await withMember({ flags: ["--log-format=console"] }, async (member) => {
+    member.launch(program);
+    await member.logged("Ctrl-C");
+    assert.match(member.log, /etcd 3\.7\.1 serves as "m1"/);
+    assert.ok(member.log.includes(member.clientUrl));
+    await member.stop();
+  });
+  rmSync(dir, { recursive: true });
 });
 
 test("a second process on a data directory ends with one clear line", async () => {

@@ -2,6 +2,7 @@
 
 import { startUp } from "./config/start-up.ts";
 import { type RunningServer, runServer } from "./host/run-server.ts";
+import { isSummaryAsked, summaryText } from "./host/summary.ts";
 import { ToldFailure } from "./host/told-failure.ts";
 import { ListenerError } from "./tls/server-identity.ts";
 
@@ -17,7 +18,7 @@ else void serve(start);
 
 async function serve({ config, log }: Extract<typeof start, { readonly kind: "run" }>): Promise<void> {
   const onFatal = (error: Error) => {
-    log.fatal("src/main.ts:20", "the member cannot go on", { error: error.message });
+    log.fatal("src/main.ts:21", "the member cannot go on", { error: error.message });
     process.exit(1);
   };
   process.on("uncaughtException", onFatal);
@@ -27,17 +28,18 @@ async function serve({ config, log }: Extract<typeof start, { readonly kind: "ru
   } catch (error) {
     if (error instanceof ToldFailure) process.exit(1);
     const reason = error instanceof Error ? error.message : String(error);
-    log.fatal("src/main.ts:30", error instanceof ListenerError ? "listener failed" : "discovery failed", {
+    log.fatal("src/main.ts:31", error instanceof ListenerError ? "listener failed" : "discovery failed", {
       error: reason,
     });
     process.exit(1);
   }
+  if (isSummaryAsked(config, process.stdout.isTTY)) process.stdout.write(summaryText(config));
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
     // Whoever is impatient does not make it any faster.
     if (stopping) return;
     stopping = true;
-    log.info("src/main.ts:40", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
+    log.info("src/main.ts:42", "received signal; shutting down", { signal: SIGNAL_WORDS[signal] });
     server.stop().then(() => endBySignal(signal), onFatal);
   };
   process.on("SIGTERM", stop);

@@ -1,10 +1,12 @@
 /**
  * The configuration file, YAML or JSON: keys are the flags' names, whatever their case; some lie in nested maps. Unknown keys are passed
- * over; a value of the wrong type is refused in the words of the original's decoder, which names its own types.
+ * over; a value of the wrong type is refused in the words of the original's decoder, which names its own types. Names that flags had in
+ * earlier releases are still keys here, though 3.7 passes them over.
  */
 import { parseDocument } from "yaml";
-import { FILE_NUMBER_LIMITS, type FileType, type FileValue, type Kind } from "../flags/kind.ts";
+import { BOOL, FILE_NUMBER_LIMITS, type FileType, type FileValue, type Kind } from "../flags/kind.ts";
 import { clampToSafe } from "../flags/number.ts";
+import { BECAME_GATE, bothNames, flagAndGate, RENAMED } from "../flags/old-flags.ts";
 import { bad, good, type Outcome } from "../flags/outcome.ts";
 import { FILE_SETTINGS } from "../flags/security-flags.ts";
 import {
@@ -20,6 +22,8 @@ import {
 export interface FileConfig {
   readonly settings: Settings;
   readonly isSet: (name: FlagName) => boolean;
+  /** Old names that were used, with their values as text. */
+  readonly oldNames: ReadonlyMap<string, string>;
 }
 
 /** A mistake; `printed`: told on standard error as it stands, not through the log. */
@@ -40,6 +44,18 @@ const ENTRIES: ReadonlyMap<string, Entry> = new Map([
   ...Object.entries(FILE_SETTINGS).map(([name, { file, kind }]): [string, Entry] => [
     file,
     { key: settingKey(name as keyof typeof FILE_SETTINGS), flag: undefined, kind: kind as Kind<unknown> }, // keys and kinds of that table
+  ]),
+]);
+
+/** Old names of flags, all at the root. Those that became gates have no flag. */
+const OLD_ENTRIES: ReadonlyMap<string, Entry> = new Map([
+  ...Object.entries(RENAMED).map(([old, name]): [string, Entry] => [
+    old,
+    { key: settingKey(name), flag: name, kind: FLAGS[name].kind },
+  ]),
+  ...Object.keys(BECAME_GATE).map((old): [string, Entry] => [
+    old,
+    { key: "featureGates", flag: undefined, kind: BOOL },
   ]),
 ]);
 
@@ -73,14 +89,15 @@ const URL_KEYS: ReadonlyArray<readonly [FlagName, string]> = [
 export function readConfigFile(text: string): FileOutcome {
   const root = parseYaml(text);
   if (!root.ok) return bad(`error converting YAML to JSON: ${root.reason}`);
-  const found = new Map<FlagName | SettingKey, { readonly entry: Entry; readonly value: FileValue }>();
+  const found: Found = new Map();
   const objection = root.value === null ? undefined : visitMap("", root.value, found);
   if (objection !== undefined)
     return bad(`error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${objection}`);
   return settingsFrom(found);
 }
 
-type Found = Map<FlagName | SettingKey, { readonly entry: Entry; readonly value: FileValue }>;
+/** By flag, by setting if no flag gives it, or by old name. */
+type Found = Map<string, { readonly entry: Entry; readonly value: FileValue }>;
 
 /** Gathers the values of a map; returns the first mistake in the order of the keys. */
 function visitMap(path: string, node: unknown, found: Found): string | undefined {
@@ -103,13 +120,14 @@ function visitMap(path: string, node: unknown, found: Found): string | undefined
 }
 
 function visitValue(path: string, value: unknown, found: Found): string | undefined {
-  const entry = ENTRIES.get(path);
+  const current = ENTRIES.get(path);
+  const entry = current ?? OLD_ENTRIES.get(path);
   if (entry === undefined) return undefined;
   const objection = typeObjection(value, entry.kind.fileType);
   if (objection !== undefined)
     return `${objection.value} into Go struct field ${fieldName(path)} of type ${objection.type}`;
   const plain = typeof value === "bigint" ? clampToSafe(value) : (value as FileValue); // its type was just checked
-  found.set(entry.flag ?? entry.key, { entry, value: plain });
+  found.set(current === undefined ? path : (entry.flag ?? entry.key), { entry, value: plain });
   return undefined;
 }
 
@@ -139,21 +157,40 @@ function fieldName(path: string): string {
 
 function settingsFrom(found: Found): FileOutcome {
   const settings = initialSettings();
-  const isSet = (name: FlagName): boolean => found.has(name);
+  const old = [...found.keys()].filter((name) => OLD_ENTRIES.has(name));
+  const isSet = (name: FlagName): boolean =>
+    found.has(name) || old.some((candidate) => RENAMED[candidate] === name);
   for (const [name, shown] of URL_KEYS) {
     const outcome = assign(settings, found, name);
     if (!outcome.ok) return { ok: false, printed: `unexpected error setting up ${shown}: ${outcome.reason}` };
   }
   for (const name of found.keys()) {
-    const outcome = assign(settings, found, name);
+    const outcome = name in BECAME_GATE ? good(undefined) : assign(settings, found, name);
     if (!outcome.ok) return outcome;
   }
+  const objection = settleOldNames(settings, found, old);
+  if (objection !== undefined) return bad(objection);
   settings.selfSignedCertValidity ||= 1;
   settings.initialClusterState ||= "new";
-  return good({ settings, isSet });
+  const oldNames = new Map(old.map((name) => [name, String(found.get(name)?.value)]));
+  return good({ settings, isSet, oldNames });
 }
 
-function assign(settings: Settings, found: Found, name: FlagName | SettingKey): Outcome<undefined> {
+/** A pair of an old and its new name is a mistake; gates follow their old flags. */
+function settleOldNames(settings: Settings, found: Found, old: readonly string[]): string | undefined {
+  for (const name of old) {
+    const [renamed, gate] = [RENAMED[name], BECAME_GATE[name]];
+    if (renamed !== undefined && found.has(renamed)) return bothNames(name, renamed);
+    if (gate === undefined) continue;
+    const value = found.get(name)?.value === true;
+    const { featureGates } = settings;
+    if (featureGates.isSet(gate)) return flagAndGate(name, String(value), gate, featureGates.isOn(gate));
+    settings.featureGates = featureGates.with(gate, value);
+  }
+  return undefined;
+}
+
+function assign(settings: Settings, found: Found, name: string): Outcome<undefined> {
   const given = found.get(name);
   if (
     given === undefined ||

@@ -6,6 +6,7 @@ import { FeatureGates } from "../flags/feature-gates.ts";
 import type { Flag } from "../flags/flag.ts";
 import { FlagSet, parseArguments } from "../flags/flag-set.ts";
 import { BOOL, DURATION, FEATURE_GATES, type FileType, INT, ORIGINS, UINT32, URLS } from "../flags/kind.ts";
+import { BECAME_GATE, GONE, IGNORED, RENAMED } from "../flags/old-flags.ts";
 import { FLAG_NAMES, FLAGS, type FlagName, settingKey } from "../flags/server-flags.ts";
 import { readConfigFile } from "./config-file.ts";
 import { readEnvironment, variableOf } from "./environment.ts";
@@ -105,4 +106,79 @@ test("the kinds that behave differently are all in the table", () => {
   for (const kind of [BOOL, DURATION, INT, UINT32, URLS, ORIGINS, FEATURE_GATES]) {
     assert.ok(FLAG_NAMES.some((name) => FLAGS[name].kind === kind));
   }
+});
+
+for (const [old, name] of Object.entries(RENAMED)) {
+  const flag = FLAGS[name];
+  const key = settingKey(name);
+  const text = goodText(name, flag);
+  const expected = flag.kind.parse(text, flag.initial);
+  assert.ok(expected.ok, name);
+
+  test(`--${old} as --${name}: by command line, environment and file`, () => {
+    const line = new FlagSet();
+    assert.deepEqual(parseArguments(line, [`--${old}=${text}`]), { kind: "positional", words: [] });
+    const environment = new FlagSet();
+    const variable = { [variableOf(old)]: text };
+    assert.deepEqual(readEnvironment(environment, variable, SILENT_LOGGER), { kind: "used" });
+    for (const flags of [line, environment]) {
+      assert.deepEqual(flags.settings[key], expected.value);
+      assert.deepEqual([...flags.oldNames.keys()], [old]);
+    }
+    const value = fileValue(text, flag.kind.fileType);
+    const file = readConfigFile(`${old}: ${value}`);
+    assert.ok(file.ok, JSON.stringify(file));
+    assert.deepEqual(file.value.settings[key], expected.value);
+    assert.ok(file.value.isSet(name));
+    assert.deepEqual([...file.value.oldNames.keys()], [old]);
+    const both = readConfigFile(`${old}: ${value}\n${name}: ${value}`);
+    if (flag.file === undefined)
+      assert.deepEqual(both, {
+        ok: false,
+        reason: `cannot set --${old} and --${name} at the same time, please use --${name} only`,
+      });
+    const wrong = readConfigFile(`${old}: {}`);
+    assert.ok(!wrong.ok && "reason" in wrong);
+    assert.match(
+      wrong.reason,
+      /^error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object/,
+    );
+  });
+}
+
+for (const [old, gate] of Object.entries(BECAME_GATE))
+  test(`--${old} as feature gate ${gate}: by command line, environment and file`, () => {
+    for (const isOn of [true, false]) {
+      const line = new FlagSet();
+      assert.deepEqual(parseArguments(line, [`--${old}=${isOn}`]), { kind: "positional", words: [] });
+      const environment = new FlagSet();
+      const variable = { [variableOf(old)]: String(isOn) };
+      assert.deepEqual(readEnvironment(environment, variable, SILENT_LOGGER), { kind: "used" });
+      for (const flags of [line, environment]) assert.deepEqual([...flags.oldNames], [[old, String(isOn)]]);
+      const file = readConfigFile(`${old}: ${isOn}`);
+      assert.ok(file.ok, JSON.stringify(file));
+      assert.equal(file.value.settings.featureGates.isOn(gate), isOn);
+      const both = readConfigFile(`${old}: ${isOn}\nfeature-gates: ${gate}=${isOn}`);
+      const fresh = `--feature-gates=${gate}=${isOn}`;
+      assert.deepEqual(both, {
+        ok: false,
+        reason: `cannot specify both flags: --${old}=${isOn} and ${fresh} at the same time, please just use ${fresh}`,
+      });
+    }
+    assert.equal(parseArguments(new FlagSet(), [`--${old}=nonsense`]).kind, "mistake");
+  });
+
+test("flags that are gone pass where they ask for nothing, and are unknown where they ask for something", () => {
+  for (const [name, { harmless }] of Object.entries(GONE)) {
+    const quiet = parseArguments(new FlagSet(), [`--${name}=${harmless?.[0] ?? "7"}`]);
+    assert.equal(quiet.kind, "positional", name);
+    if (harmless === undefined) continue;
+    const asking = parseArguments(new FlagSet(), [`--${name}=${name === "enable-v2" ? "true" : "on"}`]);
+    assert.deepEqual(asking, { kind: "mistake", text: `flag provided but not defined: -${name}` });
+  }
+});
+
+test("names of the first releases are swallowed", () => {
+  for (const name of IGNORED)
+    assert.deepEqual(parseArguments(new FlagSet(), [`--${name}`]), { kind: "positional", words: [] }, name);
 });

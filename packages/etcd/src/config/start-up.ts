@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import type { Logger } from "@etcd-ts/base";
 import { FlagSet, parseArguments } from "../flags/flag-set.ts";
 import { helpText, USAGE } from "../flags/help.ts";
-import { BECAME_GATE, GONE, RENAMED } from "../flags/old-flags.ts";
+import { BECAME_GATE, bothNames, flagAndGate, oldNameWarning, RENAMED } from "../flags/old-flags.ts";
 import { FLAG_NAMES, FLAGS, type Settings } from "../flags/server-flags.ts";
 import type { LineLogger } from "../log/line-logger.ts";
 import { defaultLog, openLog } from "../log/open-log.ts";
@@ -97,7 +97,8 @@ function fromFile(host: StartUpHost, path: string, log: Logger): Asked | StartUp
   }
   const file = readConfigFile(text);
   if (file.ok) {
-    const { settings, isSet } = file.value;
+    const { settings, isSet, oldNames } = file.value;
+    for (const [name, text] of oldNames) log.warn("config/start-up.ts:101", oldNameWarning(name, text));
     fillInitialCluster(settings, isSet);
     return { settings, isSet, fromFile: true };
   }
@@ -110,21 +111,12 @@ function fromFile(host: StartUpHost, path: string, log: Logger): Asked | StartUp
 function settleOldNames(flags: FlagSet, log: Logger): string | undefined {
   for (const [name, text] of flags.oldNames) {
     const [renamed, gate] = [RENAMED[name], BECAME_GATE[name]];
-    if (renamed !== undefined && flags.isSet(renamed)) {
-      return `cannot set --${name} and --${renamed} at the same time, please use --${renamed} only`;
-    }
+    if (renamed !== undefined && flags.isSet(renamed)) return bothNames(name, renamed);
     const { featureGates } = flags.settings;
-    if (gate !== undefined && featureGates.isSet(gate)) {
-      const fresh = `--feature-gates=${gate}=${featureGates.isOn(gate)}`;
-      return `cannot specify both flags: --${name}=${text} and ${fresh} at the same time, please just use ${fresh}`;
-    }
+    if (gate !== undefined && featureGates.isSet(gate))
+      return flagAndGate(name, text, gate, featureGates.isOn(gate));
     if (gate !== undefined) flags.settings.featureGates = featureGates.with(gate, text === "true");
-    const advice =
-      gate !== undefined ? `Use '--feature-gates=${gate}=${text}' instead.` : `Use '--${renamed}' instead.`;
-    log.warn(
-      "config/start-up.ts:125",
-      name in GONE ? `--${name} has no effect any more.` : `--${name} is deprecated. ${advice}`,
-    );
+    log.warn("config/start-up.ts:119", oldNameWarning(name, text));
   }
   return undefined;
 }
@@ -140,20 +132,20 @@ function judge(host: StartUpHost, { settings, isSet, fromFile }: Asked, earlyLog
   const objection = validate(settings, isSet, fromFile, log);
   for (const name of fromFile ? [] : FLAG_NAMES) {
     const { warning } = FLAGS[name];
-    if (warning !== undefined && isSet(name)) log.warn("config/start-up.ts:143", warning);
+    if (warning !== undefined && isSet(name)) log.warn("config/start-up.ts:135", warning);
   }
   // A file that does not hold leaves nothing behind, not even its log.
   if (objection !== undefined) return fail(host, fromFile ? earlyLog : log, objection);
-  log.info("config/start-up.ts:147", "Running: ", { args: host.words });
+  log.info("config/start-up.ts:139", "Running: ", { args: host.words });
   fillDefaults(settings, defaultHost, log);
   return { kind: "run", config: settings, log };
 }
 
 function fail(host: StartUpHost, log: Logger, reason: string): StartUp {
-  log.info("config/start-up.ts:153", "Running: ", { args: host.words });
-  log.warn("config/start-up.ts:154", "failed to verify flags", { error: reason });
+  log.info("config/start-up.ts:145", "Running: ", { args: host.words });
+  log.warn("config/start-up.ts:146", "failed to verify flags", { error: reason });
   if (reason === UNSET_ADVERTISE_CLIENT_URLS) {
-    log.warn("config/start-up.ts:156", "advertise client URLs are not set", { error: reason });
+    log.warn("config/start-up.ts:148", "advertise client URLs are not set", { error: reason });
   }
   return exit(EXIT_MISTAKE);
 }

@@ -41,6 +41,25 @@ export const BECAME_GATE: Readonly<Record<string, GateName>> = {
   "experimental-txn-mode-write-with-shared-buffer": "TxnModeWriteWithSharedBuffer",
 };
 
+/** Why an old name and its new one do not go together. */
+export function bothNames(old: string, renamed: FlagName): string {
+  return `cannot set --${old} and --${renamed} at the same time, please use --${renamed} only`;
+}
+
+export function flagAndGate(old: string, text: string, gate: GateName, isOn: boolean): string {
+  const fresh = `--feature-gates=${gate}=${isOn}`;
+  return `cannot specify both flags: --${old}=${text} and ${fresh} at the same time, please just use ${fresh}`;
+}
+
+/** What is logged of an old name that was used. */
+export function oldNameWarning(name: string, text: string): string {
+  const [renamed, gate] = [RENAMED[name], BECAME_GATE[name]];
+  if (gate !== undefined) return `--${name} is deprecated. Use '--feature-gates=${gate}=${text}' instead.`;
+  return renamed === undefined
+    ? `--${name} has no effect any more.`
+    : `--${name} is deprecated. Use '--${renamed}' instead.`;
+}
+
 interface Gone {
   /** The values that ask for nothing; undefined: any. */
   readonly harmless?: readonly string[];

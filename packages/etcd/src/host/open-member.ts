@@ -163,11 +163,11 @@ async function openStorage(
 function tell(logger: Logger, { repair }: MemberLog, { locked }: DatabaseThreads): void {
   if (!locked)
     logger.warn(
-      "host/open-member.ts:154",
+      "host/open-member.ts:166",
       "there is no flock program: a Go etcd started on this data directory is not kept out",
     );
   if (repair !== undefined)
-    logger.warn("host/open-member.ts:158", "repaired WAL: its last record was torn, and has been cut off", {
+    logger.warn("host/open-member.ts:170", "repaired WAL: its last record was torn, and has been cut off", {
       path: repair.segment,
       offset: repair.offset,
       copy: repair.copy,

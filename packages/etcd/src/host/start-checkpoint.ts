@@ -26,14 +26,14 @@ export class StartCheckpoint {
     const { ready, reason } = await this.reader.complete(demand());
     if (ready === undefined)
       this.log.info(
-        "host/start-checkpoint.ts:33",
+        "host/start-checkpoint.ts:29",
         "the index checkpoint is not used; the whole database is read",
         {
           reason,
         },
       );
     else
-      this.log.debug("host/start-checkpoint.ts:40", "restored the index from its checkpoint", {
+      this.log.debug("host/start-checkpoint.ts:36", "restored the index from its checkpoint", {
         "added-records": ready.added,
       });
     return ready;
