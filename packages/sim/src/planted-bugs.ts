@@ -12,6 +12,8 @@ export type PlantedBug =
   | "meta-before-data"
   /** Pages are reused though a reader still needs them. */
   | "early-page-reuse"
+  /** A page that a commit frees is reused in the same commit: a crash goes back to a tree that has lost it. */
+  | "page-reused-at-once"
   /** A batch closes while an entry is half applied. */
   | "batch-inside-entry"
   /** A snapshot is recorded in the log before the database is durable up to it. */
@@ -36,6 +38,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   "answer-before-sync",
   "meta-before-data",
   "early-page-reuse",
+  "page-reused-at-once",
   "batch-inside-entry",
   "snapshot-before-commit",
   "folder-sync-skipped",

@@ -14,6 +14,7 @@ import { checkHeard, checkWatch } from "./checkers/watches.ts";
 import { CheckpointFate } from "./checkpoint-fate.ts";
 import { databaseFilter, diskFault } from "./disk-fault.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
+import { PowerCut } from "./power-cut.ts";
 import { Scheduler } from "./scheduler.ts";
 import { SimulatedMember } from "./simulated-member.ts";
 import { Client } from "./workload/clients.ts";
@@ -107,8 +108,6 @@ class PowerSwitch {
     this.left = Number.POSITIVE_INFINITY;
   }
 }
-
-class PowerCut extends Error {}
 
 /** Returns how many leases are left when all should have ended. */
 function liveAndCrash(

@@ -40,8 +40,6 @@ import { mustBeAlike, readSimulatedCheckpoint, SimulatedCheckpoint } from "./sim
 import { openSimulatedStorage } from "./simulated-storage.ts";
 
 const HEARTBEAT_MS = 100;
-/** How long after a start, or after the last one, a defragmentation is asked for, at most. */
-const DEFRAGMENTATION_PAUSE_MS = 2000;
 const DIRECTORY = dataDirectory("/sim.etcd");
 const SNAPSHOTS_MAX = 5;
 /** Short, so that what short leases have left is written down too. */
@@ -66,6 +64,8 @@ export class SimulatedMember {
   startsFromCheckpoint = 0;
   /** False: the database may be damaged where nobody but a full read can see it. */
   comparesCheckpoints = true;
+  /** How long after a start, or after the last one, a defragmentation is asked for, at most. */
+  defragmentationPauseMs = 2000;
 
   constructor(scheduler: Scheduler, disk: FaultyDisk, random: Random, bug: PlantedBug | undefined) {
     this.scheduler = scheduler;
@@ -81,7 +81,7 @@ export class SimulatedMember {
 
   boot(): void {
     assert(this.life === undefined, "a member is booted when it is down");
-    this.life = new Life(this.scheduler, this.disk, this.random, this.bug, this.comparesCheckpoints);
+    this.life = new Life(this.scheduler, this.disk, this.random, this.bug, this);
     if (this.life.isCold) this.startsFromCheckpoint++;
   }
 
@@ -118,6 +118,16 @@ export class SimulatedMember {
   }
 }
 
+interface FreedPages {
+  freed(transaction: number, page: number, pages: number): void;
+  giveBack(page: number, pages: number): void;
+}
+
+interface LifeOptions {
+  readonly comparesCheckpoints: boolean;
+  readonly defragmentationPauseMs: number;
+}
+
 /** From one boot to the next crash. Whatever it has planned dies with it. */
 class Life {
   readonly member: Member;
@@ -127,7 +137,7 @@ class Life {
   private readonly disk: FaultyDisk;
   private readonly random: Random;
   private readonly bug: PlantedBug | undefined;
-  private readonly comparesCheckpoint: boolean;
+  private readonly options: LifeOptions;
   private readonly storage: InlineStorage;
   private readonly wal: InlineWalWriter;
   private readonly checkpoint: SimulatedCheckpoint;
@@ -148,13 +158,13 @@ class Life {
     disk: FaultyDisk,
     random: Random,
     bug: PlantedBug | undefined,
-    comparesCheckpoint: boolean,
+    options: LifeOptions,
   ) {
     this.scheduler = scheduler;
     this.disk = disk;
     this.random = random;
     this.bug = bug;
-    this.comparesCheckpoint = comparesCheckpoint;
+    this.options = options;
     prepareDataDirectory(disk, DIRECTORY);
     const { storage, log, takeOver } = openSimulatedStorage(disk, DIRECTORY);
     this.storage = storage;
@@ -199,7 +209,8 @@ class Life {
     if (ready === undefined) return this.restoreAll(restore);
     this.isCold = true;
     const member = restore.finish(ready);
-    if (this.comparesCheckpoint) this.compare(member, this.begunRestore(log, takeOver, new SeededRandom(1)));
+    if (this.options.comparesCheckpoints)
+      this.compare(member, this.begunRestore(log, takeOver, new SeededRandom(1)));
     return member;
   }
 
@@ -339,6 +350,7 @@ class Life {
     // A clean stop has been quicker.
     if (posted === undefined) return;
     this.posted = undefined;
+    if (this.bug === "page-reused-at-once") this.reusePagesAtOnce();
     const report = this.storage.commit(posted);
     if (!this.isDefragmenting) this.storage.work();
     this.reply((nowMs) => ({ kind: "committed", report, nowMs }));
@@ -387,7 +399,7 @@ class Life {
   }
 
   private defragmentLater(): void {
-    this.later(this.upTo(DEFRAGMENTATION_PAUSE_MS), () => {
+    this.later(this.upTo(this.options.defragmentationPauseMs), () => {
       this.member.jobs.defragment(() => this.defragmentLater());
       this.planTurn();
     });
@@ -458,6 +470,13 @@ class Life {
     const batch = this.member.backend.takeBatch();
     backend.entryIsOpen = true;
     return batch;
+  }
+
+  /** The planted bug: what a commit frees is not pending. */
+  private reusePagesAtOnce(): void {
+    const { freeList } = (this.storage.committer.database as unknown as { store: { freeList: FreedPages } })
+      .store;
+    freeList.freed = (_transaction, page, pages) => freeList.giveBack(page, pages);
   }
 
   /** The planted bug: what waits for the database to be durable does not wait. */

@@ -4,7 +4,9 @@
  */
 
 import type { Random } from "@etcd-ts/base";
+import type { FaultyDisk } from "@etcd-ts/storage";
 import type { Call } from "./caller.ts";
+import { oldDirectory } from "./old-directory.ts";
 
 /** Clients that call at the same time, and how the process ends after them. */
 export interface Phase {
@@ -18,6 +20,10 @@ export interface Load {
   readonly name: string;
   /** Keys of a group: they are written and deleted together or not at all. */
   readonly groupKeys: number;
+  /** How long after the start, or after the last one, the database is defragmented, at most. */
+  readonly defragmentationPauseMs?: number;
+  /** The directory that is found at the beginning; undefined: none. */
+  before?(): FaultyDisk;
   phases(random: Random): readonly Phase[];
 }
 
@@ -56,6 +62,29 @@ export const LOADS: readonly Load[] = [
       "kill",
     ),
   ]),
+  {
+    ...load("defragmentation", 120, (random) => [
+      {
+        calls: ofClients((i) => [...deletes(random, i, 120), ...puts(random, `k${i}/`, 30, 2_000)]),
+        end: "kill",
+        boots: true,
+      },
+      once(
+        ofClients((i) => puts(random, `k${i}/`, 30, 2_000)),
+        "stop",
+      ),
+    ]),
+    defragmentationPauseMs: 20,
+  },
+  {
+    ...load("take-over", 24, (random) => [
+      once(
+        ofClients((i) => puts(random, `k${i}/`, 40, 1_000)),
+        "kill",
+      ),
+    ]),
+    before: oldDirectory,
+  },
   load("restarts", 24, (random) => [
     { calls: ofClients((i) => puts(random, `k${i}/`, 15, 2_000)), end: "kill", boots: true },
     { calls: ofClients((i) => puts(random, `k${i}/`, 15, 2_000)), end: "stop", boots: true },

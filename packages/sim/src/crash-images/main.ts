@@ -1,7 +1,8 @@
 /**
- * `npm run crash-images -- [--minutes M] [--seed N] [--load NAME] [--stride N] [--subsets N] [--bug NAME]`: records loads and starts a
- * member from every image of what a power failure may leave. Goes on with further seeds until the minutes are over; without
- * them every point of every load has its turn once. Exit code 1 when anything was found.
+ * `npm run crash-images -- [--minutes M] [--seed N] [--load NAME] [--stride N] [--part I/N] [--subsets N] [--recoveries N] [--bug NAME]`: records
+ * loads and starts a member from every image of what a power failure may leave; before the start from a random subset is let through, up to
+ * so many starts fail again. Goes on with further seeds until the minutes are over; without
+ * them every point of every load has its turn once, or every Nth of those from the Ith (0 to N - 1) on. Exit code 1 when anything was found.
  */
 
 import { parseArgs } from "node:util";
@@ -15,7 +16,9 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     load: { type: "string" },
     stride: { type: "string", default: "1" },
+    part: { type: "string", default: "0/1" },
     subsets: { type: "string", default: "2" },
+    recoveries: { type: "string", default: "2" },
     bug: { type: "string" },
   },
 });
@@ -29,6 +32,7 @@ if (loads.length === 0 || (values.bug !== undefined && bug === undefined)) {
   process.exit(2);
 }
 
+const [index, of] = values.part.split("/").map(Number) as [number, number];
 const startedAt = performance.now();
 const endsAt =
   values.minutes === undefined ? Number.POSITIVE_INFINITY : startedAt + 60_000 * Number(values.minutes);
@@ -51,7 +55,9 @@ function checkLoad(name: string): CrashImageResult {
     loads: loads.filter((load) => load.name === name),
     seed,
     stride: Number(values.stride),
+    part: { index, of },
     subsets: Number(values.subsets),
+    recoveryFailures: Number(values.recoveries),
     ...(bug === undefined ? {} : { bug }),
     goesOn: () => performance.now() < endsAt,
   });

@@ -4,7 +4,8 @@
  */
 
 import { SeededRandom } from "@etcd-ts/base";
-import { type DiskOperation, FaultyDisk } from "@etcd-ts/storage";
+import { type DiskOperation, dataDirectory, FaultyDisk } from "@etcd-ts/storage";
+import { readRecords } from "../checkers/record.ts";
 import { diskFault } from "../disk-fault.ts";
 import type { PlantedBug } from "../planted-bugs.ts";
 import { Scheduler } from "../scheduler.ts";
@@ -22,17 +23,25 @@ export interface Recording {
   historyAt(operations: number): History;
 }
 
+const DIRECTORY = dataDirectory("/sim.etcd");
 /** Virtual time within which every load has ended. */
 const TIME_MAX_MS = 600_000;
 
 /** `before`: a disk with a directory on it that somebody has left; it is taken over. */
-export function record(load: Load, seed: number, bug?: PlantedBug, before = new FaultyDisk()): Recording {
+export function record(
+  load: Load,
+  seed: number,
+  bug?: PlantedBug,
+  before = load.before?.() ?? new FaultyDisk(),
+): Recording {
   const random = new SeededRandom(seed);
   const scheduler = new Scheduler();
   const disk = before.fork({ record: true });
   disk.intercept = diskFault(bug);
   const history = new PlacedHistory(disk);
   const member = new SimulatedMember(scheduler, disk, random, bug);
+  member.defragmentationPauseMs = load.defragmentationPauseMs ?? member.defragmentationPauseMs;
+  addFound(history, before);
   member.boot();
   for (const phase of load.phases(random)) {
     const callers = phase.calls.map((calls) => new Caller(scheduler, member, calls, history));
@@ -42,6 +51,23 @@ export function record(load: Load, seed: number, bug?: PlantedBug, before = new 
     if (phase.boots) member.boot();
   }
   return { load, operations: disk.operations, before, historyAt: (operations) => history.at(operations) };
+}
+
+/** What the directory held counts as acknowledged before the first change. */
+function addFound(history: History, before: FaultyDisk): void {
+  if (!before.exists(DIRECTORY.database)) return;
+  const disk = before.fork();
+  const scheduler = new Scheduler();
+  const member = new SimulatedMember(scheduler, disk, new SeededRandom(1), undefined);
+  member.boot();
+  runUntil(scheduler, () => member.member!.isPublished);
+  member.stopCleanly();
+  disk.kill();
+  for (const { key, value, main } of readRecords(disk, DIRECTORY.database)) {
+    if (value === undefined) continue;
+    const entry = history.ask({ kind: "put", key, value }, 0);
+    history.acknowledge(entry, { atMs: 0, revision: main });
+  }
 }
 
 export function runUntil(scheduler: Scheduler, isDone: () => boolean): void {

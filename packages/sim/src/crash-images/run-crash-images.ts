@@ -1,19 +1,25 @@
 /** Goes through recordings point by point, makes images and checks them, until the time is up or everything has had its turn. */
 
-import type { DiskOperation } from "@etcd-ts/storage";
+import { SeededRandom } from "@etcd-ts/base";
+import type { DiskOperation, FaultyDisk } from "@etcd-ts/storage";
 import type { PlantedBug } from "../planted-bugs.ts";
 import { ImageBuilder, type Loss } from "./image.ts";
 import { checkImage } from "./image-check.ts";
 import type { Load } from "./loads.ts";
 import { type Recording, record } from "./recording.ts";
+import { failDuringStart } from "./recovery.ts";
 
 export interface CrashImageOptions {
   readonly loads: readonly Load[];
   readonly seed: number;
   /** Every so many points of a recording; 1: every point. */
   readonly stride: number;
+  /** Every so many of those, from the first, second, … on: what runs side by side. */
+  readonly part?: { readonly index: number; readonly of: number };
   /** Random subsets at each point, besides the losses that are the same everywhere. */
   readonly subsets: number;
+  /** How often, at most, the start from a random subset fails again before one is let through. */
+  readonly recoveryFailures?: number;
   readonly bug?: PlantedBug;
   /** Ends when so many images with faults were found. */
   readonly faultsMax?: number;
@@ -54,16 +60,19 @@ export function checkRecording(
   result: CrashImageResult,
 ): void {
   const builder = new ImageBuilder(recording);
-  for (const point of pointsOf(recording.operations, options.stride)) {
+  for (const point of pointsOf(recording.operations, options)) {
     if (!options.goesOn() || result.faults.length >= (options.faultsMax ?? FAULTS_MAX)) return;
     builder.advanceTo(point);
     result.points++;
-    for (const loss of lossesAt(point, options)) checkOne(recording, builder, loss, options.seed, result);
+    for (const loss of lossesAt(point, options)) checkOne(recording, builder, loss, options, result);
   }
 }
 
 /** Every so many points, and of those before a sync, where most is at stake, every so many too. */
-function pointsOf(operations: readonly DiskOperation[], stride: number): number[] {
+function pointsOf(
+  operations: readonly DiskOperation[],
+  { stride, part = { index: 0, of: 1 } }: Omit<CrashImageOptions, "loads">,
+): number[] {
   const points: number[] = [];
   let syncs = 0;
   for (let point = 0; point <= operations.length; point++) {
@@ -72,7 +81,7 @@ function pointsOf(operations: readonly DiskOperation[], stride: number): number[
     if (isBeforeSync) syncs++;
     if (point % stride === 0 || (isBeforeSync && syncs % stride === 0)) points.push(point);
   }
-  return points;
+  return points.filter((_, i) => i % part.of === part.index);
 }
 
 function lossesAt(
@@ -87,13 +96,27 @@ function checkOne(
   recording: Recording,
   builder: ImageBuilder,
   loss: Loss,
-  seed: number,
+  { seed, recoveryFailures = 0 }: Omit<CrashImageOptions, "loads">,
   result: CrashImageResult,
 ): void {
   const image = builder.image(loss);
   if (image === undefined) return;
   result.images++;
   const point = builder.position;
-  const texts = checkImage(image, recording.historyAt(point), recording.load.groupKeys);
+  const texts = [
+    ...(typeof loss === "number" ? failStarts(image, loss, recoveryFailures) : []),
+    ...checkImage(image, recording.historyAt(point), recording.load.groupKeys),
+  ];
   if (texts.length > 0) result.faults.push({ load: recording.load.name, seed, point, loss, texts });
+}
+
+/** Returns what went wrong in a start that was not let through. */
+function failStarts(image: FaultyDisk, seed: number, failuresMax: number): string[] {
+  const random = new SeededRandom(seed + 1);
+  try {
+    for (let left = random.below(failuresMax + 1); left > 0; left--) failDuringStart(image, random);
+    return [];
+  } catch (error) {
+    return [`while it started: ${error instanceof Error ? error.message : String(error)}`];
+  }
 }
