@@ -32,12 +32,25 @@ describe("images of a power failure", { skip: withoutOriginal("etcd", "etcdctl",
   }
 });
 
-/** Spread over the recording, the first ones left out: the directory has no log yet. */
-function pointOf({ operations }: Recording, i: number): number {
-  const first = operations.findIndex(
-    ({ kind, ...rest }) => kind === "rename" && "to" in rest && rest.to.endsWith("/wal"),
-  );
-  return first + 2 + Math.floor(((operations.length - first - 2) * (i + 1)) / (IMAGES_A_LOAD + 1));
+/** Spread over the recording, the first ones left out. */
+function pointOf(recording: Recording, i: number): number {
+  const first = recording.before.exists(`${SIMULATED_ROOT}/member/wal`)
+    ? firstServed(recording)
+    : firstWithLog(recording) + 2;
+  return first + Math.floor(((recording.operations.length - first) * (i + 1)) / (IMAGES_A_LOAD + 1));
+}
+
+/** The directory has no log before. */
+function firstWithLog({ operations }: Recording): number {
+  return operations.findIndex((change) => change.kind === "rename" && change.to.endsWith("/wal"));
+}
+
+/** The original cannot start on a directory of an old release before ours has taken it over. */
+function firstServed(recording: Recording): number {
+  const found = recording.historyAt(0).entries.length;
+  let point = 0;
+  while (recording.historyAt(point).entries.length === found) point++;
+  return point;
 }
 
 async function checkImage(recording: Recording, builder: ImageBuilder, loss: Loss): Promise<void> {
