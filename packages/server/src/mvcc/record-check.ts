@@ -6,6 +6,8 @@
 
 import { parsed, parseKeyValue } from "./key-value.ts";
 
+const REVISION_OF_EMPTY = 1;
+
 /** The database holds what no release writes. */
 export class DamagedRecordError extends Error {
   override readonly name = "DamagedRecordError";
@@ -46,13 +48,17 @@ export class RecordCheck {
     return true;
   }
 
-  /** Revisions ascend. Above the last compaction none is missing within one transaction. */
+  /** Revisions ascend. Above the last compaction none is missing: every one of them changed something. */
   private mustFollow(livesFrom: number, main: number, sub: number): void {
     const { lastMain, lastSub } = this;
     const isNext = main === lastMain ? sub > lastSub : main > lastMain;
     if (!isNext) throw damaged(main, sub, `it follows revision ${lastMain}.${lastSub}`);
-    const isWhole = sub === (main === lastMain ? lastSub + 1 : 0);
-    if (main >= livesFrom && !isWhole) throw damaged(main, sub, "the one before it is missing");
+    if (main < livesFrom) return;
+    const isWhole =
+      main === lastMain
+        ? sub === lastSub + 1
+        : sub === 0 && main === Math.max(lastMain, livesFrom - 1, REVISION_OF_EMPTY) + 1;
+    if (!isWhole) throw damaged(main, sub, "the one before it is missing");
   }
 }
 

@@ -10,7 +10,7 @@
  */
 
 import { assert, EMPTY_BYTES } from "@etcd-ts/base";
-import { DatabaseError } from "./database-error.ts";
+import { DatabaseError, describePage } from "./database-error.ts";
 import {
   BUCKET_HEADER_BYTES,
   branchChild,
@@ -26,6 +26,8 @@ import {
   leafKeyStart,
   leafLowerBound,
   leafValueBytes,
+  pageId,
+  pageOverflow,
   readUint64,
 } from "./page-layout.ts";
 
@@ -181,6 +183,7 @@ export class TreeCursor {
     this.depth = 0;
     while (node !== undefined) {
       if (isLeaf(node)) {
+        if (this.depth > 0) mustHaveElements(node);
         this.push(node, leafLowerBound(node, key));
         return true;
       }
@@ -219,6 +222,7 @@ export class TreeCursor {
       node = this.fetch(branchChild(node, 0));
     }
     if (node === undefined) return MISSED;
+    mustHaveElements(node);
     this.indexes[level] = this.indexes[level]! + 1;
     this.depth = level + 1;
     for (const branch of fresh) this.push(branch, 0);
@@ -249,6 +253,13 @@ export class TreeCursor {
     this.keyEnd = this.keyStart + leafKeyBytes(leaf, index);
     this.valueEnd = this.keyEnd + leafValueBytes(leaf, index);
   }
+}
+
+/** Only the root of a tree may be an empty leaf. */
+function mustHaveElements(leaf: Uint8Array): void {
+  if (elementCount(leaf) > 0) return;
+  const page = describePage(pageId(leaf), leaf.length / (1 + pageOverflow(leaf)));
+  throw new DatabaseError(`the database is damaged: ${page} is a leaf without elements`);
 }
 
 /** The tree of the root bucket, whose elements are the buckets, as a meta page names it. */
