@@ -72,6 +72,7 @@ export class Removal implements Task, FinishedCompaction {
 
   run(budget: number): Progress {
     if (this.state.isWriting || this.state.isReadBelow(this.revision)) return "more";
+    this.state.removedRevision = this.revision;
     if (!this.hasBegun && !this.begin(budget)) return "more";
     this.visited = 0;
     this.budget = Math.min(budget, COMPACTION_BATCH_RECORDS);

@@ -81,6 +81,10 @@ export class MvccStore implements KeyValueStore {
     return this.state.compactRevision;
   }
 
+  get removedRevision(): number {
+    return this.state.removedRevision;
+  }
+
   get keyCount(): number {
     return this.state.index.tree.live;
   }

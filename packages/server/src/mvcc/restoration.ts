@@ -93,6 +93,8 @@ export class Restoration {
     const { state } = this;
     const { finished, scheduled } = this.marks;
     state.compactRevision = finished;
+    // A removal that a crash interrupted may have begun.
+    state.removedRevision = scheduled > finished && scheduled > 0 ? scheduled : finished;
     state.finishedMark = finished;
     state.scheduledMark = scheduled;
     state.currentRevision = Math.max(1, lastMain, finished, scheduled);

@@ -117,7 +117,10 @@ class World {
       ...(arenaBytesMax === undefined ? {} : { arenaBytesMax }),
     });
     store.raftTerm = 7;
-    store.listener = { onChange: (revision, changes) => this.onChange(revision, changes) };
+    store.listener = {
+      unservedRevision: Number.POSITIVE_INFINITY,
+      onChange: (revision, changes) => this.onChange(revision, changes),
+    };
     return store;
   }
 

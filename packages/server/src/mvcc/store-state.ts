@@ -26,6 +26,8 @@ export class StoreState {
   listener: ChangeListener | undefined;
   currentRevision = 1;
   compactRevision = -1;
+  /** The newest compaction that may have removed records. */
+  removedRevision = -1;
   /** As the database has, or will have, them: `finishedCompactRev`, −1 without, and `scheduledCompactRev`, 0 without. */
   finishedMark = -1;
   scheduledMark = 0;
@@ -39,8 +41,9 @@ export class StoreState {
     this.headers = headers;
   }
 
-  /** Whether a suspended read needs what a compaction at `revision` removes. */
+  /** Whether a suspended read, or who listens to changes, needs what a compaction at `revision` removes. */
   isReadBelow(revision: number): boolean {
+    if (this.listener !== undefined && this.listener.unservedRevision < revision) return true;
     for (const reader of this.readers) if (reader.revision < revision) return true;
     return false;
   }

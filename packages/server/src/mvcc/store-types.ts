@@ -110,6 +110,8 @@ export interface Changes {
 
 export interface ChangeListener {
   onChange(revision: number, changes: Changes): void;
+  /** The first revision whose records it will still read although they may be compacted by then; Infinity: none. */
+  readonly unservedRevision: number;
 }
 
 export interface StoreOptions {
@@ -138,6 +140,8 @@ export interface KeyValueStore {
   readonly currentRevision: number;
   /** −1 before any compaction. */
   readonly compactRevision: number;
+  /** As `compactRevision`, but of the newest compaction whose removal has begun: from here on every record is still there. */
+  readonly removedRevision: number;
   /** Live keys at the current revision. */
   readonly keyCount: number;
   readonly counters: StoreCounters;

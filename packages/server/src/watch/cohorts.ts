@@ -57,6 +57,11 @@ export class Cohorts {
     return this.front.main <= this.revision || !this.front.isClear;
   }
 
+  /** The first revision that live watchers have not been sent and that is still to be read; Infinity: none. */
+  get unservedRevision(): number {
+    return this.front.main <= this.revision ? this.front.main : Number.POSITIVE_INFINITY;
+  }
+
   /** Somebody may need the next revision's events later. */
   get needsLog(): boolean {
     return this.laggingCount > 0 || this.isFrontBehind;
@@ -209,7 +214,7 @@ export class Cohorts {
       if (cohort.isSending) budget = this.send(cohort, budget);
       else if (this.mustSend(cohort)) cohort.isSending = true;
       else if (cohort.isClear && this.isThrough(cohort)) return this.conclude(cohort, budget);
-      else if (!this.reader.canRead(cohort)) budget = this.cancelCompacted(cohort, budget);
+      else if (!this.canRead(cohort)) budget = this.cancelCompacted(cohort, budget);
       else budget = this.reader.read(cohort, this.revision, budget);
     }
     return budget;
@@ -217,7 +222,11 @@ export class Cohorts {
 
   private mustSend(cohort: Cohort): boolean {
     if (!cohort.isBetweenRevisions || cohort.batch.isEmpty || cohort.unknown.length > 0) return false;
-    return cohort.batch.isFull || this.isThrough(cohort) || !this.reader.canRead(cohort);
+    return cohort.batch.isFull || this.isThrough(cohort) || !this.canRead(cohort);
+  }
+
+  private canRead(cohort: Cohort): boolean {
+    return this.reader.canRead(cohort, cohort === this.front);
   }
 
   /** It has read all there is, has nobody left, or its turn is over. */

@@ -16,7 +16,7 @@ import { EventEncoder, type WatchEvent } from "./watch-event.ts";
 import { type Watcher, WatchFlag } from "./watcher.ts";
 import type { WatcherGroup } from "./watcher-group.ts";
 
-export type HistoryStore = Pick<KeyValueStore, "compactRevision" | "keyValueAt">;
+export type HistoryStore = Pick<KeyValueStore, "compactRevision" | "removedRevision" | "keyValueAt">;
 export type HistoryBackend = Pick<Backend, "current">;
 
 export class HistoryReader {
@@ -32,9 +32,14 @@ export class HistoryReader {
     this.backend = backend;
   }
 
-  /** Whether the cohort's position can be read: compaction has not passed it, or the log has it still. */
-  canRead(cohort: Cohort): boolean {
-    return cohort.main >= this.store.compactRevision || cohort.main >= this.log.completeFrom;
+  /**
+   * Whether the cohort's position can be read: compaction has not passed it, or the log has it still. Who `isLive` was there when the
+   * change was made, and gets it though it is compacted: its removal waits.
+   */
+  canRead(cohort: Cohort, isLive: boolean): boolean {
+    const { compactRevision, removedRevision } = this.store;
+    const lost = isLive ? removedRevision : compactRevision;
+    return cohort.main >= lost || cohort.main >= this.log.completeFrom;
   }
 
   /** Reads at most `budget` records up to and including `lastRevision`. Returns what is left of the budget. */

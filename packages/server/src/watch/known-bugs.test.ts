@@ -169,3 +169,24 @@ test("GHSA-xg4h-6gfc-h4m8: one reading of a range serves whoever checks it and w
   assert.deepEqual(range("", ""), { key: "\0", end: ONE_KEY });
   assert.deepEqual(range("", "z"), { key: "\0", end: "z" });
 });
+
+test("a compaction right behind a large delete takes nothing from live watches", () => {
+  const world = new WatchWorld({ limits: { liveChangesMax: 2 } });
+  const client = world.client();
+  client.watch("a", NO_END, { id: 1 });
+  for (const key of ["a", "b", "c", "d"]) world.put(key);
+  client.readSome();
+  world.delete("a", NO_END);
+  world.put("e");
+  world.compact(world.revision);
+  // A watch that is behind of its own will is told; one that was there when the change was made is served.
+  const late = world.client();
+  late.watch("a", NO_END, { id: 1, start: 2 });
+  world.finishCompaction();
+  for (world.settle(); client.readSome() + late.readSome() > 0; world.settle());
+  world.finishCompaction();
+  assert.equal(world.store.compaction, undefined);
+  assert.deepEqual([client.texts(1).length, client.watches.get(1)!.canceled], [9, false]);
+  assert.equal(late.watches.get(1)!.compactRevision, world.store.compactRevision);
+  client.assertComplete();
+});

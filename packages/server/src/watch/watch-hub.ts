@@ -33,7 +33,7 @@ import type { WatcherGroup } from "./watcher-group.ts";
 const PROGRESS_INTERVAL_MS_MIN = 100;
 
 export type WatchedStore = HeaderSource &
-  Pick<KeyValueStore, "currentRevision" | "compactRevision" | "keyValueAt" | "listener">;
+  Pick<KeyValueStore, "currentRevision" | "compactRevision" | "removedRevision" | "keyValueAt" | "listener">;
 
 export interface WatchHubOptions {
   readonly store: WatchedStore;
@@ -279,6 +279,10 @@ export class WatchHub implements ChangeListener {
   private afterDelivery(revision: number, events: readonly WatchEvent[]): void {
     if (this.cohorts.needsLog) this.log.append(revision, events);
     else this.log.restart(revision + 1);
+  }
+
+  get unservedRevision(): number {
+    return this.cohorts.unservedRevision;
   }
 
   /** The front cohort will read this revision in slices; too large a one from the database. */

@@ -128,9 +128,15 @@ export class WatchWorld {
     assert.equal(this.store.compact(revision), undefined);
   }
 
-  /** Removes for good what was compacted. */
+  /** Removes for good what was compacted, unless live watches have still to be sent it. */
   finishCompaction(): void {
-    for (let task = this.store.compaction; task !== undefined; task = this.store.compaction) runTask(task);
+    for (let task = this.store.compaction; task !== undefined; task = this.store.compaction) {
+      if (this.hub.unservedRevision < this.store.compactRevision) {
+        assert.equal(task.run(1), "more", "a removal waits for live watches");
+        return;
+      }
+      runTask(task);
+    }
   }
 
   turn(elapsedMs = 1): boolean {

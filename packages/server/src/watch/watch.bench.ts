@@ -105,6 +105,7 @@ class World {
     const store: WatchedStore = {
       currentRevision: 1,
       compactRevision: -1,
+      removedRevision: -1,
       listener: undefined as ChangeListener | undefined,
       headerSize: (revision) => headers.size(revision),
       writeHeader: (target, position, revision) => headers.writeTo(target, position, revision),
