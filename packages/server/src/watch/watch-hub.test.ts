@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { keyBytes } from "@etcd-ts/base";
 import { WatchWorld } from "./watch-world.ts";
 import { NO_END, ONE_KEY, WatchFlag } from "./watcher.ts";
 
@@ -278,4 +279,20 @@ test("a huge delete is delivered in slices, whole, and writes behind it come aft
   client.readSome();
   assert.equal(client.texts(1).length, 101);
   client.assertComplete();
+});
+
+test("a change that nobody watches costs a look-up and is not encoded", () => {
+  const world = new WatchWorld();
+  world.client().watch("a", ONE_KEY, { id: 1 });
+  const unread = (): never => {
+    throw new Error("nobody asked for it");
+  };
+  world.hub.onChange(world.revision + 1, {
+    length: 1,
+    key: () => keyBytes("b"),
+    isDelete: unread,
+    isCreate: unread,
+    keyValue: unread,
+    previousKeyValue: unread,
+  });
 });

@@ -258,8 +258,9 @@ export class WatchHub implements ChangeListener {
   /** The events to deliver now; undefined: there are none, or they will be delivered in slices. */
   private begin(revision: number, changes: Changes, deliveries: number): WatchEvent[] | undefined {
     const { cohorts } = this;
+    const isForNobody = deliveries === 0 && !cohorts.needsLog;
     cohorts.revision = revision;
-    if (deliveries === 0 && !cohorts.needsLog) {
+    if (isForNobody) {
       cohorts.front.main = revision + 1;
       this.log.restart(revision + 1);
       return undefined;
