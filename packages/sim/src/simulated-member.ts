@@ -49,6 +49,7 @@ const CHECKPOINT_PACE: CheckpointPace = {
   keysMin: 1,
   changes: 60,
   changesAtLeisure: 10,
+  changesAtStop: 10,
   leisureMs: 1500,
   pauseMsMin: 150,
   pauseMsPerKey: 0,

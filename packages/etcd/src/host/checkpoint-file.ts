@@ -33,7 +33,7 @@ export class CheckpointFile {
   carryOut(order: CheckpointOrder): void {
     switch (order.kind) {
       case "checkpoint-block":
-        this.writer ??= this.begin();
+        this.writer ??= this.begin(true);
         this.writer.add(order.block);
         return;
       case "end-checkpoint":
@@ -44,10 +44,10 @@ export class CheckpointFile {
     }
   }
 
-  /** The whole of one at a clean stop; `commit` makes the database durable. */
+  /** The whole of one at a clean stop, which does not wait for the disk; `commit` makes the database durable. */
   async save(last: LastCheckpoint, commit: () => Promise<PinnedRoot>): Promise<void> {
     await this.ended;
-    const writer = this.begin();
+    const writer = this.begin(false);
     for (const block of last.blocks()) writer.add(block);
     const { file, transaction, root, highWaterMark } = await commit();
     writer.finish(last.revision, { ...this.database, root: { file, transaction, root, highWaterMark } });
@@ -58,12 +58,12 @@ export class CheckpointFile {
     return { path: this.place.databasePath, pageBytes: this.place.pageBytes };
   }
 
-  private begin(): CheckpointWriter {
+  private begin(syncs: boolean): CheckpointWriter {
     let resolveEnd = () => {};
     this.ended = new Promise((resolve) => {
       resolveEnd = resolve;
     });
-    return new CheckpointWriter(this.place.path, {
+    return new CheckpointWriter(this.place.path, syncs, {
       onWritten: () => this.tell({ kind: "checkpoint-block-written" }),
       onEnd: (failure) => {
         this.writer = undefined;

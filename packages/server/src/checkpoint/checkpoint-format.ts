@@ -122,9 +122,11 @@ export class BlockWriter {
   private synced = 0;
   private crc = 0;
   private readonly frame = new Uint8Array(FRAME_BYTES);
+  private readonly syncs: boolean;
 
-  constructor(file: DiskFile) {
+  constructor(file: DiskFile, syncs: boolean) {
     this.file = file;
+    this.syncs = syncs;
     this.write(MAGIC);
   }
 
@@ -147,7 +149,7 @@ export class BlockWriter {
   private write(bytes: Uint8Array): void {
     this.file.write(bytes, 0, bytes.length, this.position);
     this.position += bytes.length;
-    if (this.position - this.synced < SYNC_BYTES) return;
+    if (!this.syncs || this.position - this.synced < SYNC_BYTES) return;
     this.file.sync();
     this.synced = this.position;
   }

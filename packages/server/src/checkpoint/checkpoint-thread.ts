@@ -7,7 +7,7 @@ import type { CheckpointDemand, CommittedDatabase, IndexShape } from "./checkpoi
 
 export type CheckpointWorkerData =
   | { readonly kind: "read"; readonly path: string; readonly shape: IndexShape }
-  | { readonly kind: "write"; readonly path: string };
+  | { readonly kind: "write"; readonly path: string; readonly syncs: boolean };
 
 export type CheckpointRequest =
   | { readonly kind: "complete"; readonly demand: CheckpointDemand }
@@ -70,8 +70,8 @@ export class CheckpointWriter {
   private readonly worker: Worker;
   private ended = false;
 
-  constructor(path: string, listener: CheckpointWriterListener) {
-    const workerData: CheckpointWorkerData = { kind: "write", path };
+  constructor(path: string, syncs: boolean, listener: CheckpointWriterListener) {
+    const workerData: CheckpointWorkerData = { kind: "write", path, syncs };
     this.worker = new Worker(WORKER_URL, { workerData });
     const end = (failure: string | undefined) => {
       if (this.ended) return;

@@ -54,21 +54,24 @@ export interface CheckpointDemand extends CheckpointIdentity {
   readonly consistentIndex: number;
 }
 
-/** Writes a checkpoint; whoever reads sees it when it is whole and durable, or not at all. */
+/** Writes a checkpoint; whoever reads sees it when it is whole, or not at all. */
 export class CheckpointWriting {
   private readonly disk: Disk;
   private readonly path: string;
   private readonly temporary: string;
   private readonly file: DiskFile;
   private readonly blocks: BlockWriter;
+  private readonly syncs: boolean;
   private index: IndexWriter | undefined;
 
-  constructor(disk: Disk, path: string) {
+  /** Without `syncs` a power failure soon after may leave half of it, which its checksums tell. */
+  constructor(disk: Disk, path: string, syncs = true) {
     this.disk = disk;
+    this.syncs = syncs;
     this.path = path;
     this.temporary = temporaryPath(path);
     this.file = disk.open(this.temporary, "create");
-    this.blocks = new BlockWriter(this.file);
+    this.blocks = new BlockWriter(this.file, syncs);
   }
 
   /** Throws when the disk is full or fails; what was written is taken away then. */
@@ -87,11 +90,11 @@ export class CheckpointWriting {
       this.index?.end();
       const { kind, payload } = encodeEnd(lastRecords(this.disk, database, revision));
       this.blocks.add(kind, payload);
-      this.file.sync();
+      if (this.syncs) this.file.sync();
     });
     this.file.close();
     this.disk.rename(this.temporary, this.path);
-    this.disk.syncDirectory(parentOf(this.path));
+    if (this.syncs) this.disk.syncDirectory(parentOf(this.path));
   }
 
   private orNothing(work: () => void): void {

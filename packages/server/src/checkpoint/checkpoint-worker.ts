@@ -40,8 +40,8 @@ function read({ path, shape }: Extract<CheckpointWorkerData, { readonly kind: "r
   );
 }
 
-function write({ path }: Extract<CheckpointWorkerData, { readonly kind: "write" }>): void {
-  const writing = new CheckpointWriting(disk, path);
+function write({ path, syncs }: Extract<CheckpointWorkerData, { readonly kind: "write" }>): void {
+  const writing = new CheckpointWriting(disk, path, syncs);
   port.on("message", (request: CheckpointRequest) =>
     guarded(() => {
       switch (request.kind) {

@@ -11,6 +11,7 @@ const PACE = {
   keysMin: 10,
   changes: 100,
   changesAtLeisure: 10,
+  changesAtStop: 10,
   leisureMs: 1000,
   pauseMsMin: 100,
   pauseMsPerKey: 0,

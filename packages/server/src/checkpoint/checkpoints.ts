@@ -20,19 +20,22 @@ export interface CheckpointPace {
   readonly keysMin: number;
   /** Changes since the last one that make one due. */
   readonly changes: number;
-  /** The same after {@link leisureMs}, and at a clean stop. */
+  /** The same after {@link leisureMs}. */
   readonly changesAtLeisure: number;
+  /** The same at a clean stop, which has to wait for it. */
+  readonly changesAtStop: number;
   readonly leisureMs: number;
   /** Between the end of one and the beginning of the next, at least. */
   readonly pauseMsMin: number;
   readonly pauseMsPerKey: number;
 }
 
-/** A start adds 50,000 changes to a checkpoint in about a tenth of a second. */
+/** A start adds 100,000 changes to a checkpoint in about a tenth of a second; a checkpoint of 1,000,000 keys takes half a second at a stop. */
 export const CHECKPOINT_PACE: CheckpointPace = {
   keysMin: 10_000,
   changes: 50_000,
   changesAtLeisure: 5_000,
+  changesAtStop: 100_000,
   leisureMs: 300_000,
   pauseMsMin: 10_000,
   pauseMsPerKey: 0.02,
@@ -139,8 +142,7 @@ export class Checkpoints {
     this.stopped = true;
     this.abandon(this.lastEndMs);
     const resting = this.context.store.restingIndex;
-    if (resting === undefined || !this.isBehind(resting, this.context.pace.changesAtLeisure))
-      return undefined;
+    if (resting === undefined || !this.isBehind(resting, this.context.pace.changesAtStop)) return undefined;
     const { head, image } = this.imageOf(resting);
     return {
       revision: image.revision,

@@ -105,6 +105,7 @@ export class IndexImage implements LeaseKeeper {
     cursor.seek(this.lastKey, undefined, false);
     let left = budget;
     do {
+      this.index.touchKeys(cursor.words, cursor.slots + cursor.entry, cursor.slots + cursor.end);
       for (; cursor.entry < cursor.end; cursor.entry++) {
         const slot = slotOf(cursor.words[cursor.slots + cursor.entry] as number);
         if (slot === this.lastSlot) continue;

@@ -26,7 +26,7 @@ const DEPTH_MAX = 20;
 const TAG_KEY = 0x0a;
 export const TOUCH_MAX = 256;
 /** About where a key in a record ends. */
-const KEY_END_WORDS = 10;
+export const KEY_END_WORDS = 10;
 
 export interface Segment {
   readonly words: Int32Array<ArrayBuffer>;

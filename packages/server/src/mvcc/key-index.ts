@@ -10,8 +10,8 @@
  */
 
 import { assert } from "@etcd-ts/base";
-import { Arena, type ArenaParts } from "./arena.ts";
-import { type HashParts, KeyHash } from "./key-hash.ts";
+import { Arena, type ArenaParts, SLAB_SHIFT, type Slab, UNIT_MASK } from "./arena.ts";
+import { type HashParts, KEY_END_WORDS, KeyHash } from "./key-hash.ts";
 import { type HistoryParts, KeyHistory } from "./key-history.ts";
 import { COLD, KeySlots, LEASED, LIVE, type SlotsParts, TOUCHED } from "./key-slots.ts";
 import { KeySort } from "./key-sort.ts";
@@ -35,7 +35,7 @@ import {
 import { LifeLog, type LifeParts } from "./life-log.ts";
 import { recordKey } from "./record-keys.ts";
 import { TreeCursor } from "./tree-cursor.ts";
-import { slotOf } from "./tree-nodes.ts";
+import { NODE_ENTRIES_LIMIT, slotOf } from "./tree-nodes.ts";
 
 const LOWEST_KEY = new Uint8Array(0);
 /** A pair with a value this short is not worth making cold. */
@@ -102,6 +102,9 @@ export class KeyIndex {
   /** Hears of leases that are superseded while a checkpoint needs them. */
   leaseKeeper: LeaseKeeper | undefined;
   private clockHand = 0;
+  private readonly references = new Float64Array(NODE_ENTRIES_LIMIT);
+  /** A result that is used somewhere: without it the loops of {@link touchKeys} would not have to read. */
+  protected touched = 0;
   /** The tree holds the keys: not yet while a restore reads records. */
   private isOrdered = true;
 
@@ -384,6 +387,23 @@ export class KeyIndex {
   /** The key's bytes, as a view of the arena. */
   key(slot: number): Uint8Array {
     return recordKey(this.arena, this.slots.record(slot));
+  }
+
+  /**
+   * The keys of the tree's entries `from` to `to` are going to be read: one loop over slots and one over records, in which the processor waits for
+   * all that memory together.
+   */
+  touchKeys(entries: Int32Array, from: number, to: number): void {
+    const { slots, arena, references } = this;
+    for (let i = from; i < to; i++) references[i - from] = slots.record(slotOf(entries[i] as number));
+    let touched = 0;
+    for (let i = 0; i < to - from; i++) {
+      const reference = references[i] as number;
+      const { words } = arena.slabs[reference >>> SLAB_SHIFT] as Slab;
+      const word = (reference & UNIT_MASK) << 2;
+      touched ^= (words[word + 1] as number) ^ (words[word + KEY_END_WORDS] as number);
+    }
+    this.touched = touched;
   }
 
   /** Lease of the current pair; known of cold ones, too. */
