@@ -14,6 +14,8 @@ import { describeFailure } from "./storage-failure.ts";
 const port = parentPort!;
 const { path, sync, lockWaitMs, defragmentBytesMin } = workerData as CommitWorkerData;
 const LOCK_RETRY_MS = 100;
+/** A copy rests as long as its last slice took: the disk and the processor are others', too, who wait for nothing else. */
+const PAUSE_MS_MAX = 50;
 
 const nowMs = () => performance.now();
 
@@ -60,10 +62,13 @@ function serve(committer: Committer): void {
   const work = () =>
     guarded(() => {
       if (closed) return;
+      const beganAtMs = performance.now();
       working = committer.work();
       const end = committer.takeDefragmentationEnd();
       if (end !== undefined) say({ kind: "defragmented", end });
-      if (working) setImmediate(work);
+      if (!working) return;
+      if (committer.isCopying) setTimeout(work, Math.min(performance.now() - beganAtMs, PAUSE_MS_MAX));
+      else setImmediate(work);
     });
   port.on("message", (request: CommitRequest) =>
     guarded(() => {

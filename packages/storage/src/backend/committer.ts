@@ -140,6 +140,11 @@ export class Committer {
     return this.defragmentation !== undefined;
   }
 
+  /** A defragmentation is under way whose time does not matter yet. */
+  get isCopying(): boolean {
+    return this.defragmentation?.isCopying === true;
+  }
+
   /** Once, when a defragmentation has ended. */
   takeDefragmentationEnd(): DefragmentationEnd | undefined {
     const end = this.defragmentationEnd;

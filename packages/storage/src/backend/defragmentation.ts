@@ -19,11 +19,11 @@ import { BUCKETS, type CommittedRoot } from "./backend-types.ts";
 /** Names of unfinished files: what an earlier run left is removed. */
 const PREFIX = "db.tmp.";
 /** What one slice copies or reads, unless told otherwise. */
-const SLICE_BYTES = 1024 * 1024;
+const SLICE_BYTES = 512 * 1024;
 /** A step of the difference is a record or a node: a slice makes one for so many bytes. */
 const STEP_BYTES = 64;
 /** The copy is synced in these steps, so that no sync has much to do: others wait for the same disk. */
-const SYNC_BYTES = 8 * 1024 * 1024;
+const SYNC_BYTES = 2 * 1024 * 1024;
 /** Operations that are applied to the new file at once. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 /** After so many rounds the rest is done at once, however much it is. */
@@ -96,6 +96,11 @@ export class Defragmentation {
   /** What the tree of this transaction reaches must not be overwritten: it counts as a reader. */
   get oldestReader(): number {
     return this.base.transaction;
+  }
+
+  /** The tree of the beginning is not copied yet; then what commits change meanwhile is followed, and gets no shorter by waiting. */
+  get isCopying(): boolean {
+    return this.database === undefined;
   }
 
   /** One slice; true when the new file holds the tree of `now`: then {@link takePlace}, before any further commit. */
