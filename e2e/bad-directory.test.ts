@@ -1,15 +1,6 @@
 /** Directories that cannot be served: one clear line, an exit code that is not 0, and the directory stays as it was. */
 import assert from "node:assert/strict";
-import {
-  chmodSync,
-  cpSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustRun } from "./command.ts";
@@ -85,10 +76,6 @@ describe("a directory that cannot be served", { skip: withoutOriginal("etcd", "e
       await other.dispose();
     }
   });
-
-  test("that may only be read", { skip: process.getuid?.() === 0 && "root may write everywhere" }, () =>
-    refuses(() => chmodSync(file("snap"), 0o500), /EACCES|permission denied/i),
-  );
 });
 
 /** Names and bytes of all files; the empty space of the log is left out. */

@@ -66,6 +66,8 @@ async function chain(first: string, signal: NodeJS.Signals): Promise<void> {
       await compare(member, writer, taker);
       writer = taker;
     }
+    await member.stop(signal);
+    await checkFile(member);
   } finally {
     await member.dispose();
   }

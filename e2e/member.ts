@@ -15,6 +15,8 @@ const STOP_TIMEOUT_MS = 15_000;
 
 export interface MemberOptions {
   readonly program: string;
+  /** Whose process it is; only root may choose. */
+  readonly uid?: number;
   /** Flags besides name, directory and addresses. */
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -67,7 +69,9 @@ export class Member {
   launch(program = this.#options.program): void {
     this.log = "";
     const env = { PATH: process.env.PATH ?? "", ...this.#options.env };
-    const child = spawn(program, this.#flags(), { env, stdio: ["ignore", "ignore", "pipe"] });
+    const { uid } = this.#options;
+    const user = uid === undefined ? {} : { uid, gid: uid };
+    const child = spawn(program, this.#flags(), { env, ...user, stdio: ["ignore", "ignore", "pipe"] });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.log += text;
     });
@@ -117,9 +121,14 @@ export class Member {
     return this.#ended;
   }
 
+  /** Ends what runs. */
+  async end(): Promise<void> {
+    if (this.#child !== undefined && this.#child.exitCode === null) await this.stop("SIGKILL");
+  }
+
   /** Ends what runs and removes the directory. */
   async dispose(): Promise<void> {
-    if (this.#child !== undefined && this.#child.exitCode === null) await this.stop("SIGKILL");
+    await this.end();
     rmSync(join(this.dataDir, ".."), { recursive: true, force: true });
   }
 

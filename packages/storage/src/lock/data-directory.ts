@@ -34,11 +34,12 @@ export function dataDirectory(root: string, walDirectory?: string): DataDirector
   };
 }
 
-/** Makes the folders that are missing, their names durable, and proves that they can be written. The log makes its own. */
+/** Makes the folders that are missing, their names durable, and proves that all can be written. The log makes its own. */
 export function prepareDataDirectory(disk: Disk, directory: DataDirectory): void {
   disk.makeDirectory(directory.snap);
   for (const folder of [directory.root, directory.member, directory.snap]) proveWritable(disk, folder);
   disk.makeDirectory(parentOf(directory.wal));
+  proveWritable(disk, disk.exists(directory.wal) ? directory.wal : parentOf(directory.wal));
   for (const folder of [directory.snap, directory.member, directory.root, parentOf(directory.wal)]) {
     disk.syncDirectory(parentOf(folder));
   }
