@@ -4,18 +4,31 @@
  * 200 images instead of a few.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, test } from "node:test";
-import { ImageBuilder, LOADS, type Loss, type Recording, record } from "@etcd-ts/sim";
-import type { FaultyDisk } from "@etcd-ts/storage";
+import {
+  type CrashImageResult,
+  checkRecording,
+  ImageBuilder,
+  LOADS,
+  type Loss,
+  type Recording,
+  record,
+} from "@etcd-ts/sim";
+import { FaultyDisk } from "@etcd-ts/storage";
 import { mustRun } from "./command.ts";
+import { KvClient } from "./kv-client.ts";
 import { Member } from "./member.ts";
-import { original, ours, withoutOriginal } from "./programs.ts";
+import { original, originalOf, ours, withoutOriginal } from "./programs.ts";
 
-const IMAGES = process.env.ETCD_TS_LONG === "1" ? 200 : 8;
+const IS_LONG = process.env.ETCD_TS_LONG === "1";
+const IMAGES = IS_LONG ? 200 : 8;
 const IMAGES_A_LOAD = Math.ceil(IMAGES / LOADS.length);
 const LOSSES: readonly Loss[] = ["forgotten", 11, "bytes-lost", 12, "names-lost", "kept", "reordered", 13];
+const RELEASES = ["3.4", "3.5", "3.6", "3.7"] as const;
+const TAKE_OVER = LOADS.find(({ name }) => name === "take-over")!;
+const ORIGINAL_PUTS = 100;
 const SIMULATED_ROOT = "/sim.etcd";
 
 describe("images of a power failure", { skip: withoutOriginal("etcd", "etcdctl", "etcdutl") }, () => {
@@ -31,6 +44,54 @@ describe("images of a power failure", { skip: withoutOriginal("etcd", "etcdctl",
     });
   }
 });
+
+/** The power fails while our member takes over what a killed server of the original has left; our own check judges. */
+describe("images of a power failure at a take-over", { skip: withoutOriginal("etcd") }, () => {
+  for (const release of RELEASES) {
+    const program = originalOf(release);
+    const skip = existsSync(program) ? false : `the original ${release} is not here (${program})`;
+    test(`from ${release}`, { skip }, async (context) => {
+      const before = await killedOriginal(program);
+      const recording = record(TAKE_OVER, 1, undefined, before);
+      const result: CrashImageResult = { images: 0, points: 0, faults: [] };
+      const stride = Math.ceil(recording.operations.length / (IS_LONG ? 40 : 4));
+      checkRecording(recording, { seed: 1, stride, subsets: 1, goesOn: () => true }, result);
+      context.diagnostic(`${result.images} images at ${result.points} points`);
+      assert.deepEqual(result.faults, []);
+    });
+  }
+});
+
+async function killedOriginal(program: string): Promise<FaultyDisk> {
+  const member = await Member.create({ program, flags: ["--snapshot-count=40"] });
+  try {
+    await member.start();
+    const client = new KvClient(member.clientUrl);
+    for (let i = 0; i < ORIGINAL_PUTS; i++) assert.ok(await client.put(`old/${i % 20}`, `${i}`));
+    client.close();
+    await member.stop("SIGKILL");
+    const disk = new FaultyDisk();
+    readTree(disk, member.dataDir, SIMULATED_ROOT);
+    return disk;
+  } finally {
+    await member.dispose();
+  }
+}
+
+/** Files that end with zeros take no room for them. */
+function readTree(disk: FaultyDisk, from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [path, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
+    if (entry.isDirectory()) {
+      readTree(disk, path, target);
+      continue;
+    }
+    const bytes = readFileSync(path);
+    let end = bytes.length;
+    while (end > 0 && bytes[end - 1] === 0) end--;
+    disk.writeFile(target, bytes.subarray(0, end), bytes.length);
+  }
+}
 
 /** Spread over the recording, the first ones left out. */
 function pointOf(recording: Recording, i: number): number {

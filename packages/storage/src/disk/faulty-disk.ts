@@ -203,8 +203,8 @@ export class FaultyDisk implements Disk {
     return bytes;
   }
 
-  /** Puts a file in place, durable at once, for tests; missing folders are made. */
-  writeFile(path: string, bytes: Uint8Array): void {
+  /** Puts a file in place, durable at once, for tests, with zeros up to its length; missing folders are made. */
+  writeFile(path: string, bytes: Uint8Array, length = bytes.length): void {
     const parts = partsOf(path);
     const name = parts.pop();
     assert(name !== undefined, "a file has a name");
@@ -218,6 +218,7 @@ export class FaultyDisk implements Disk {
     const inode = new Inode(this.#files.length);
     this.#files.push(inode);
     inode.write(bytes, 0);
+    inode.truncate(length);
     inode.sync();
     folder.place(name, inode);
   }
