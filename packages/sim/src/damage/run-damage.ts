@@ -68,11 +68,10 @@ export class DamageRun {
   next(): Variant {
     const disk = this.base.fork();
     const { random, paths } = this;
-    // Every other start reads all records.
-    if (random.below(2) === 0) disk.remove(DIRECTORY.checkpoint);
     // The files in which most is at stake come more often than their number says.
     const path = random.below(2) === 0 ? DIRECTORY.database : paths[random.below(paths.length)]!;
-    if (!disk.exists(path)) return this.next();
+    // Every other start reads all records.
+    if (path !== DIRECTORY.checkpoint && random.below(2) === 0) disk.remove(DIRECTORY.checkpoint);
     const damage = damageOne(disk, path, random);
     return { damage, ...this.judge(disk, damage) };
   }
