@@ -1,22 +1,27 @@
 /**
- * Starts of a full store, ours and the original's in turns: from the process's beginning to its first linearizable read, after a clean stop, and
- * after a kill -9 in the middle of puts; memory after the load, after each start and some seconds later. Prints a table of medians.
+ * Starts of a full store, ours and the original's in turns: from the process's beginning to its first linearizable read, after a clean stop,
+ * after a kill -9 in the middle of puts, and without our index checkpoint; memory after the load, after each start and some seconds later. Then one key
+ * with many revisions, against a key with one: get, put and compaction. Prints tables of medians.
  *
- *     node scripts/bench/starts.mjs [--keys 1000000] [--turns 3] [--load-seconds 5] [--contenders original,ours]
+ *     node scripts/bench/starts.mjs [--keys 1000000] [--turns 3] [--load-seconds 5] [--revisions 1000000] [--contenders original,ours]
  */
+import { execFile } from "node:child_process";
+import { rmSync } from "node:fs";
 import { connect } from "node:http2";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { ROOT, setUp } from "../setup.mjs";
 import { generate, generateBeside } from "./load.mjs";
 import { framed, getMessage } from "./requests.mjs";
 import { Server } from "./server.mjs";
+import { markdown } from "./table.mjs";
 
 const { values } = parseArgs({
   options: {
     keys: { type: "string", default: "1000000" },
     turns: { type: "string", default: "3" },
     "load-seconds": { type: "string", default: "5" },
+    revisions: { type: "string", default: "1000000" },
     contenders: { type: "string", default: "original,ours" },
   },
 });
@@ -43,11 +48,18 @@ try {
   for (let turn = 0; turn < Number(values.turns); turn++) {
     for (const server of servers) await cleanStop(server);
     for (const server of servers) await killUnderLoad(server);
+    for (const server of servers) await withoutCheckpoint(server);
   }
 } finally {
   for (const server of servers) await server.dispose();
 }
 print();
+if (Number(values.revisions) > 0) {
+  const lines = [];
+  for (const name of values.contenders.split(",")) await manyRevisions(name, lines);
+  const heads = ["server", "key with", "gets/s", "p99 ms", "puts/s", "p99 ms", "compaction ms"];
+  process.stdout.write(`\n${markdown(heads, lines)}\n`);
+}
 
 async function cleanStop(server) {
   const begin = performance.now();
@@ -62,6 +74,59 @@ async function killUnderLoad(server) {
   await server.stop("SIGKILL");
   end();
   note(server, "kill -9 under load", await startToRead(server));
+}
+
+/** What a first start on somebody else's directory does. */
+async function withoutCheckpoint(server) {
+  await server.stop("SIGTERM");
+  rmSync(join(server.dir, "m1.etcd", "member", "index-checkpoint"), { force: true });
+  note(server, "no checkpoint", await startToRead(server));
+}
+
+async function manyRevisions(name, lines) {
+  const server = await Server.create(name, programs[name] ?? name);
+  const load = { keys: 1, connections: 4, streams: 4, seconds: 2 };
+  try {
+    await server.start();
+    let revision =
+      1 + (await generate(server, { ...load, call: "put", warmUpSeconds: 0, seconds: 0.1 })).requests;
+    await compaction(server, revision - 1);
+    for (const revisions of [1, Number(values.revisions)]) {
+      while (revision < revisions) {
+        const puts = { ...load, call: "put", connections: 50, streams: 20, warmUpSeconds: 0 };
+        revision += (await generate(server, puts)).requests;
+      }
+      const gets = await generate(server, { ...load, call: "get" });
+      const puts = await generate(server, { ...load, call: "put" });
+      revision += puts.requests;
+      const compactMs = await compaction(server, revision - 1);
+      lines.push([
+        name,
+        `${revisions} revisions`,
+        Math.round(gets.perSecond),
+        gets.p99Ms.toFixed(2),
+        Math.round(puts.perSecond),
+        puts.p99Ms.toFixed(2),
+        Math.round(compactMs),
+      ]);
+    }
+  } finally {
+    await server.dispose();
+  }
+}
+
+/** Until the records are gone. */
+async function compaction(server, revision) {
+  const begin = performance.now();
+  const args = [
+    `--endpoints=${server.url}`,
+    "--command-timeout=60s",
+    "compact",
+    "--physical",
+    String(revision),
+  ];
+  await promisify(execFile)(join(reference, "etcdctl"), args);
+  return performance.now() - begin;
 }
 
 async function startToRead(server) {
@@ -127,18 +192,14 @@ function note(server, when, figures) {
 
 function print() {
   const names = ["readMs", "cpuMs", "stopMs", "atReadMb", "laterMb", "nowMb", "peakMb"];
-  const lines = [["when", "contender", "turns", ...names]];
-  for (const [key, runs] of rows) {
-    const [when, label] = key.split("|");
+  const lines = [...rows].map(([key, runs]) => {
     const cells = names.map((name) => {
       const known = runs.map((run) => run[name]).filter((value) => value !== undefined);
       return known.length === 0 ? "" : Math.round(median(known));
     });
-    lines.push([when, label, runs.length, ...cells]);
-  }
-  const widths = lines[0].map((_, i) => Math.max(...lines.map((line) => String(line[i]).length)));
-  for (const line of lines)
-    process.stdout.write(`${line.map((cell, i) => String(cell).padEnd(widths[i])).join("  ")}\n`);
+    return [...key.split("|"), runs.length, ...cells];
+  });
+  process.stdout.write(`${markdown(["when", "server", "turns", ...names], lines)}\n`);
 }
 
 function median(numbers) {
