@@ -33,6 +33,10 @@ export class Server {
     return `${this.#tls ? "https" : "http"}://127.0.0.1:${this.#ports[0]}`;
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   get dir() {
     return this.#dir;
   }
