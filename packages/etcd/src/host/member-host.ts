@@ -6,7 +6,7 @@
  */
 
 import type { LogAppend, Member, MemberEvent, SnapshotOrder } from "@etcd-ts/server";
-import type { CommitReport, MoveReport, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
+import type { CommitReport, MoveReport, PageFetch, PageNode, WalListener, WalWriter } from "@etcd-ts/storage";
 import { CheckpointFile, type CheckpointPlace } from "./checkpoint-file.ts";
 import type { DatabaseListener, DatabaseThreads } from "./database.ts";
 import { StorageOrders } from "./storage-orders.ts";
@@ -49,6 +49,8 @@ export class MemberHost implements WalListener, DatabaseListener {
   private wakeTimer: NodeJS.Timeout | undefined;
   private wakeAtMs = Number.POSITIVE_INFINITY;
   private turnIsDue = false;
+  /** Pages have been asked for in this turn. */
+  private hasFetched = false;
   private stopped = false;
   private readonly published: Promise<void>;
   private tellPublished: (() => void) | undefined;
@@ -203,7 +205,7 @@ export class MemberHost implements WalListener, DatabaseListener {
       this.committingSinceMs = this.ports.nowMs();
       this.ports.database.commit(effects.commit);
     }
-    if (effects.fetch !== undefined) this.ports.database.fetch(effects.fetch);
+    if (effects.fetch !== undefined) this.fetch(effects.fetch);
     if (effects.snapshot !== undefined) this.saveSnapshot(effects.snapshot);
     effects.commit = undefined;
     effects.fetch = undefined;
@@ -220,6 +222,21 @@ export class MemberHost implements WalListener, DatabaseListener {
       this.tellPublished();
       this.tellPublished = undefined;
     }
+  }
+
+  /** One fetch a turn: pages come so quickly that asking again at once would go on and on within the turn. */
+  private fetch(fetch: PageFetch): void {
+    if (this.hasFetched) {
+      setImmediate(() => {
+        if (!this.stopped) this.fetch(fetch);
+      });
+      return;
+    }
+    this.hasFetched = true;
+    setImmediate(() => {
+      this.hasFetched = false;
+    });
+    this.ports.database.fetch(fetch);
   }
 
   private append(append: LogAppend): void {

@@ -17,6 +17,9 @@ import { type Watcher, WatchFlag } from "./watcher.ts";
 import type { WatcherGroup } from "./watcher-group.ts";
 
 export type HistoryStore = Pick<KeyValueStore, "compactRevision" | "removedRevision" | "keyValueAt">;
+/** A record of the database costs as much as so many events of the log. */
+const RECORD_COST = 4;
+
 export type HistoryBackend = Pick<Backend, "current">;
 
 export class HistoryReader {
@@ -42,7 +45,7 @@ export class HistoryReader {
     return cohort.main >= lost || cohort.main >= this.log.completeFrom;
   }
 
-  /** Reads at most `budget` records up to and including `lastRevision`. Returns what is left of the budget. */
+  /** Reads for about `budget` events of the log up to and including `lastRevision`. Returns what is left of the budget. */
   read(cohort: Cohort, lastRevision: number, budget: number): number {
     if (!this.lookUpUnknown(cohort)) return budget;
     const left =
@@ -108,7 +111,7 @@ export class HistoryReader {
           stopped = true;
           return false;
         }
-        budget--;
+        budget -= RECORD_COST;
         // Between here and the end of the revision the position is within it, even before its first record.
         cohort.sub = sub + 1;
         this.onRecord(cohort, main, tombstone, bytes, start, end);

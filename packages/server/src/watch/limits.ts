@@ -10,7 +10,7 @@ export interface WatchLimits {
    * slices, and several revisions in one response, which costs a fraction of as many responses.
    */
   readonly liveDeliveriesMax: number;
-  /** Records that one turn reads, or what costs as much. */
+  /** Events of the log that one turn reads, or what costs as much. */
   readonly turnBudgetRecords: number;
   /** Cohorts that read at a time: their batches are what history takes of memory. */
   readonly activeCohortsMax: number;

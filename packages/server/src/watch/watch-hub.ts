@@ -216,6 +216,7 @@ export class WatchHub implements ChangeListener {
   onChange(revision: number, changes: Changes): void {
     const { cohorts } = this;
     assert(revision === cohorts.revision + 1, "revisions come one by one");
+    if (cohorts.front.index.size === 0 && !cohorts.needsLog) return this.passOver(revision);
     const wasBehind = cohorts.isFrontBehind;
     if (wasBehind || changes.length > this.limits.liveChangesMax) {
       cohorts.revision = revision;
@@ -230,7 +231,7 @@ export class WatchHub implements ChangeListener {
     const { groups } = this;
     groups.length = 0;
     const { index } = this.cohorts.front;
-    if (index.size > 0) index.find(keyString(changes.key(0)), groups);
+    index.find(keyString(changes.key(0)), groups);
     let deliveries = 0;
     for (let i = 0; i < groups.length; i++) deliveries += groups[i]!.size;
     const events = this.begin(revision, changes, deliveries);
@@ -258,13 +259,11 @@ export class WatchHub implements ChangeListener {
   /** The events to deliver now; undefined: there are none, or they will be delivered in slices. */
   private begin(revision: number, changes: Changes, deliveries: number): WatchEvent[] | undefined {
     const { cohorts } = this;
-    const isForNobody = deliveries === 0 && !cohorts.needsLog;
-    cohorts.revision = revision;
-    if (isForNobody) {
-      cohorts.front.main = revision + 1;
-      this.log.restart(revision + 1);
+    if (deliveries === 0 && !cohorts.needsLog) {
+      this.passOver(revision);
       return undefined;
     }
+    cohorts.revision = revision;
     const events = this.encode(revision, changes);
     this.deliveriesOfTurn += deliveries;
     if (this.deliveriesOfTurn <= this.limits.liveDeliveriesMax) {
@@ -274,6 +273,14 @@ export class WatchHub implements ChangeListener {
     this.log.append(revision, events);
     this.options.wake();
     return undefined;
+  }
+
+  /** Nobody waits for this revision. */
+  private passOver(revision: number): void {
+    const { cohorts } = this;
+    cohorts.revision = revision;
+    cohorts.front.main = revision + 1;
+    this.log.restart(revision + 1);
   }
 
   /** Keeps the events if somebody has not been sent them. */
