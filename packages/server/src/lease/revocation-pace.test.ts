@@ -13,7 +13,7 @@ test("a hundred thousand go within five seconds, however often it is asked", () 
       pace.use(count);
       left -= count;
     }
-    assert.ok(nowMs < 54_900 && nowMs > 54_400, `${nowMs}`);
+    assert.ok(nowMs < 54_500 && nowMs > 54_000, `${nowMs}`);
   }
 });
 

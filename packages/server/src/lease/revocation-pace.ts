@@ -5,7 +5,7 @@
  */
 
 /** Revocations per millisecond in the long run. */
-const RATE_PER_MS = 22;
+const RATE_PER_MS = 24;
 /** In one turn. */
 const BURST_MAX = 250;
 /** Bursts are not smaller than this while there is more: what a turn costs is shared. */
