@@ -299,9 +299,7 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     this.nowMs = nowMs;
     this.raft.tick();
     this.publish();
-    if (this.isLeader) {
-      for (const proposal of this.versions.takeDue(nowMs, this.membership)) this.propose(proposal);
-    }
+    this.watchVersions();
     const compaction = this.autoCompaction.takeDue(nowMs, this.isLeader, this.store.currentRevision);
     if (compaction !== undefined) this.propose(compaction);
     this.jobs.onTick(nowMs);
@@ -410,10 +408,17 @@ export class Member implements ServedMember, RaftSink, ApplierContext {
     );
   }
 
-  /** As soon as there is a leader: who starts the member waits for it. */
+  /** As soon as there is a leader: who starts the member waits for it, and finds a new cluster's version decided. */
   private publish(): void {
     const publication = this.publication.takeDue(this.hasLeader);
-    if (publication !== undefined) this.propose(publication);
+    if (publication === undefined) return;
+    this.propose(publication);
+    this.watchVersions();
+  }
+
+  private watchVersions(): void {
+    if (!this.isLeader) return;
+    for (const proposal of this.versions.takeDue(this.nowMs, this.membership)) this.propose(proposal);
   }
 
   /** The only voter need not wait for a time-out: it stands for election as soon as its log is applied. */
