@@ -7,7 +7,9 @@ export const WINDOW_MAX = 2 ** 31 - 1;
 export const WINDOW_INITIAL = 65_535;
 
 /** What a client says first. */
-export const PREFACE = prefaceOf(WINDOW_MAX, WINDOW_MAX);
+/** Of a connection, with room above: what is given back counts the heads of frames, too. */
+const CONNECTION_WINDOW = 2 ** 30;
+export const PREFACE = prefaceOf(WINDOW_MAX, CONNECTION_WINDOW);
 
 /** A client that takes so many bytes before it says more. */
 export function prefaceOf(streamWindow, connectionWindow) {
