@@ -6,9 +6,10 @@ export const [END_STREAM, ACK, END_HEADERS] = [1, 1, 4];
 export const WINDOW_MAX = 2 ** 31 - 1;
 export const WINDOW_INITIAL = 65_535;
 
-/** What a client says first. */
-/** Of a connection, with room above: what is given back counts the heads of frames, too. */
+/** With room above: what is given back counts the heads of frames, too. */
 const CONNECTION_WINDOW = 2 ** 30;
+
+/** What a client says first. */
 export const PREFACE = prefaceOf(WINDOW_MAX, CONNECTION_WINDOW);
 
 /** A client that takes so many bytes before it says more. */
