@@ -1,9 +1,10 @@
 /** Directories that cannot be served: one clear line, an exit code that is not 0, and the directory stays as it was. */
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { mustRun } from "./command.ts";
+import { contentOf } from "./directory-content.ts";
 import { Member } from "./member.ts";
 import { original, ours, withoutOriginal } from "./programs.ts";
 
@@ -77,19 +78,6 @@ describe("a directory that cannot be served", { skip: withoutOriginal("etcd", "e
     }
   });
 });
-
-/** Names and bytes of all files; the empty space of the log is left out. */
-function contentOf(dir: string): Record<string, string> {
-  const content: Record<string, string> = {};
-  for (const name of readdirSync(dir, { recursive: true }).map(String)) {
-    const path = join(dir, name);
-    if (statSync(path).isFile())
-      content[name] = readFileSync(path)
-        .subarray(0, 1 << 20)
-        .toString("latin1");
-  }
-  return content;
-}
 
 function flip(path: string, at: number): void {
   const bytes = readFileSync(path);

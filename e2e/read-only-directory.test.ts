@@ -1,8 +1,9 @@
 /** A directory of which a part may only be read: one clear line that names it, and nothing is changed. Root is made another user. */
 import assert from "node:assert/strict";
-import { chmodSync, chownSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { contentOf } from "./directory-content.ts";
 import { Member } from "./member.ts";
 import { ours } from "./programs.ts";
 
@@ -48,17 +49,4 @@ describe("a directory of which may only be read", () => {
 function segmentOf(dataDir: string): string {
   const wal = join(dataDir, "member", "wal");
   return join(wal, readdirSync(wal).find((name) => name.endsWith(".wal"))!);
-}
-
-/** Names and bytes of all files; the empty space of the log is left out. */
-function contentOf(dir: string): Record<string, string> {
-  const content: Record<string, string> = {};
-  for (const name of readdirSync(dir, { recursive: true }).map(String)) {
-    const path = join(dir, name);
-    if (statSync(path).isFile())
-      content[name] = readFileSync(path)
-        .subarray(0, 1 << 20)
-        .toString("latin1");
-  }
-  return content;
 }
